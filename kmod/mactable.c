@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "mactable.h"
+
+#include <linux/etherdevice.h>
+#include <linux/rhashtable.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+/* An entry never changes while readers can see it; RCU frees it. */
+struct mvtap_mac {
+	struct rhash_head node;
+	u64 addr;		/* ether_addr_to_u64() */
+	struct mvtap_dev *owner;
+	struct rcu_head rcu;
+};
+
+static const struct rhashtable_params mvtap_mac_params = {
+	.head_offset = offsetof(struct mvtap_mac, node),
+	.key_offset = offsetof(struct mvtap_mac, addr),
+	.key_len = sizeof_field(struct mvtap_mac, addr),
+	.automatic_shrinking = true,
+};
+
+int mvtap_mactable_init(struct mvtap_mactable *table)
+{
+	return rhashtable_init(&table->ht, &mvtap_mac_params);
+}
+
+void mvtap_mactable_destroy(struct mvtap_mactable *table)
+{
+	rhashtable_destroy(&table->ht);
+}
+
+int mvtap_mactable_add(struct mvtap_mactable *table, const u8 *addr,
+		       struct mvtap_dev *owner)
+{
+	struct mvtap_mac *mac;
+	int err;
+
+	ASSERT_RTNL();
+	mac = kmalloc(sizeof(*mac), GFP_KERNEL);
+	if (!mac)
+		return -ENOMEM;
+	mac->addr = ether_addr_to_u64(addr);
+	mac->owner = owner;
+	err = rhashtable_lookup_insert_fast(&table->ht, &mac->node,
+					    mvtap_mac_params);
+	if (err)
+		kfree(mac);
+	return err == -EEXIST ? -EADDRINUSE : err;
+}
+
+void mvtap_mactable_del(struct mvtap_mactable *table, const u8 *addr)
+{
+	u64 key = ether_addr_to_u64(addr);
+	struct mvtap_mac *mac;
+
+	ASSERT_RTNL();
+	mac = rhashtable_lookup_fast(&table->ht, &key, mvtap_mac_params);
+	if (WARN_ON_ONCE(!mac))
+		return;
+	rhashtable_remove_fast(&table->ht, &mac->node, mvtap_mac_params);
+	kfree_rcu(mac, rcu);
+}
+
+struct mvtap_dev *mvtap_mactable_find(struct mvtap_mactable *table,
+				      const u8 *addr)
+{
+	u64 key = ether_addr_to_u64(addr);
+	struct mvtap_mac *mac;
+
+	mac = rhashtable_lookup(&table->ht, &key, mvtap_mac_params);
+	return mac ? mac->owner : NULL;
+}
+
+#ifdef MVTAP_SELFTEST
+#include "selftest/mactable.c"
+#endif
