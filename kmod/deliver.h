@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The only place that hands a frame on, and so the only one that counts it:
+ * to a link, to the wire, or away. What is not called "copy" owns the frame
+ * afterwards.
+ */
+#ifndef _MVTAP_DELIVER_H
+#define _MVTAP_DELIVER_H
+
+#include <linux/netdevice.h>
+
+#include "stats.h"
+
+struct mvtap_dev;
+
+/**
+ * mvtap_deliver_rx - a frame from the wire to the one link that gets it
+ * @to: the link
+ * @pskb: the frame as the rx_handler got it
+ *
+ * Return: what the rx_handler shall return.
+ */
+rx_handler_result_t mvtap_deliver_rx(struct mvtap_dev *to,
+				     struct sk_buff **pskb);
+
+/**
+ * mvtap_deliver_link - a frame of one link to another, past the lower device
+ * @from: the sender
+ * @to: the receiver
+ * @skb: the frame, data and MAC header at the Ethernet header
+ *
+ * Listeners on the lower device (tcpdump) see it leaving there.
+ */
+void mvtap_deliver_link(struct mvtap_dev *from, struct mvtap_dev *to,
+			struct sk_buff *skb);
+
+/**
+ * mvtap_deliver_copy - a copy of a group's frame to one link
+ * @to: the receiver
+ * @skb: the frame, stays the caller's
+ * @transmitted: a link transmits it: data is at the Ethernet header
+ */
+void mvtap_deliver_copy(struct mvtap_dev *to, struct sk_buff *skb,
+			bool transmitted);
+
+/* A frame of @from out of its lower device. Return: NET_XMIT_*. */
+int mvtap_deliver_wire(struct mvtap_dev *from, struct sk_buff *skb);
+
+/* Lose a frame, on the account of @link. */
+void mvtap_deliver_drop(struct mvtap_dev *link, struct sk_buff *skb,
+			enum mvtap_drop why);
+/* The same for a frame that is not ours to free: a copy not made. */
+void mvtap_deliver_lost(struct mvtap_dev *link, const struct sk_buff *skb,
+			enum mvtap_drop why);
+
+#endif /* _MVTAP_DELIVER_H */

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A link. */
+#ifndef _MVTAP_DEV_H
+#define _MVTAP_DEV_H
+
+#include <linux/netdevice.h>
+
+#include "fwd.h"
+#include "mcast.h"
+#include "stats.h"
+
+struct mvtap_port;
+struct tap_dev;
+
+/**
+ * struct mvtap_dev - one link, the private part of its net_device
+ * @dev: its net_device
+ * @lower: the lower device, held from ndo_init until the link is freed
+ * @lower_tracker: of that reference
+ * @port: the port on @lower, held as long
+ * @stats: counters, from ndo_init until the link is freed
+ * @node: in mvtap_port.links; RTNL
+ * @mcast: the link as a subscriber to groups
+ * @tap: the character device's half; NULL for kind mvlan
+ * @set_features: features that the tap queues' users want; RTNL
+ * @id: unique among all links since the module was loaded, never 0
+ * @mode: a bit of enum macvlan_mode; written under RTNL
+ * @flags: MACVLAN_FLAG_*; written under RTNL
+ * @bc_queue_len: this link's wish for mvtap_flood.queue_len; RTNL
+ */
+struct mvtap_dev {
+	struct net_device *dev;
+	struct net_device *lower;
+	netdevice_tracker lower_tracker;
+	struct mvtap_port *port;
+	struct mvtap_stats __percpu *stats;
+	struct list_head node;
+	struct mvtap_mcast_sub mcast;
+	struct tap_dev *tap;
+	netdev_features_t set_features;
+	u32 id;
+	u32 mode;
+	u16 flags;
+	u32 bc_queue_len;
+};
+
+static inline enum mvtap_mode mvtap_mode(const struct mvtap_dev *link)
+{
+	return mvtap_mode_index(READ_ONCE(link->mode));
+}
+
+#endif /* _MVTAP_DEV_H */

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "flood.h"
+
+#include <linux/if_ether.h>
+#include <linux/limits.h>
+#include <net/dst.h>
+
+#include "deliver.h"
+#include "dev.h"
+#include "port.h"
+
+/*
+ * A link's own group frames are delivered in its transmit path up to this
+ * many receivers: beyond it, the receivers' backlog (1000 frames by default)
+ * would overflow before the softirq runs, and the sender would stall.
+ */
+#define MVTAP_INLINE_MAX 64
+
+/* What the visitor needs, and what a deferred frame keeps in its cb. */
+struct mvtap_flood_cb {
+	enum mvtap_src src;
+	u32 self;
+};
+
+struct mvtap_flood_walk {
+	struct sk_buff *skb;
+	struct mvtap_flood_cb who;
+};
+
+static struct workqueue_struct *mvtap_flood_wq;
+
+static bool mvtap_flood_gets(const struct mvtap_dev *link,
+			     const struct mvtap_flood_cb *who)
+{
+	return mvtap_fwd_member(who->src, mvtap_mode(link),
+				link->id == who->self) == MVTAP_TO_LINK;
+}
+
+static bool mvtap_flood_visit(struct mvtap_dev *link, void *arg)
+{
+	const struct mvtap_flood_walk *walk = arg;
+
+	if (mvtap_flood_gets(link, &walk->who))
+		mvtap_deliver_copy(link, walk->skb,
+				   walk->who.src < MVTAP_RX_OWN);
+	return true;
+}
+
+static bool mvtap_flood_visit_lost(struct mvtap_dev *link, void *arg)
+{
+	const struct mvtap_flood_walk *walk = arg;
+
+	if (mvtap_flood_gets(link, &walk->who))
+		mvtap_deliver_lost(link, walk->skb, MVTAP_DROP_RX_BC_QUEUE);
+	return true;
+}
+
+/*
+ * The clone may wait longer than what the original refers to lives: it keeps
+ * no route, no socket, and as its device the lower one, which outlives the
+ * queue.
+ */
+static struct sk_buff *mvtap_flood_detach(struct mvtap_port *port,
+					  struct sk_buff *skb)
+{
+	struct sk_buff *clone = skb_clone(skb, GFP_ATOMIC);
+
+	if (clone) {
+		skb_dst_drop(clone);
+		clone->dev = port->lower;
+	}
+	return clone;
+}
+
+static bool mvtap_flood_enqueue(struct mvtap_flood *flood,
+				struct sk_buff *clone)
+{
+	bool room;
+
+	spin_lock(&flood->queue.lock);
+	room = skb_queue_len(&flood->queue) < READ_ONCE(flood->queue_len);
+	if (room)
+		__skb_queue_tail(&flood->queue, clone);
+	spin_unlock(&flood->queue.lock);
+	return room;
+}
+
+static void mvtap_flood_defer(struct mvtap_port *port,
+			      const struct mvtap_flood_walk *walk)
+{
+	const unsigned char *dst = eth_hdr(walk->skb)->h_dest;
+	struct mvtap_flood *flood = &port->flood;
+	struct sk_buff *clone = NULL;
+
+	if (skb_queue_len_lockless(&flood->queue) <
+	    READ_ONCE(flood->queue_len))
+		clone = mvtap_flood_detach(port, walk->skb);
+	if (clone) {
+		memcpy(clone->cb, &walk->who, sizeof(walk->who));
+		if (mvtap_flood_enqueue(flood, clone)) {
+			queue_work(mvtap_flood_wq, &flood->work);
+			return;
+		}
+		kfree_skb(clone);
+	}
+	mvtap_mcast_walk(&port->mcast, dst, mvtap_flood_visit_lost,
+			 (void *)walk);
+}
+
+void mvtap_flood(struct mvtap_port *port, struct sk_buff *skb,
+		 enum mvtap_src src, u32 self)
+{
+	struct mvtap_flood_walk walk = { skb, { src, self } };
+	const struct ethhdr *eth = eth_hdr(skb);
+	s32 inline_max = MVTAP_INLINE_MAX;
+
+	/* Flow control is between a NIC and its switch port. */
+	if (eth->h_proto == htons(ETH_P_PAUSE))
+		return;
+	if (src >= MVTAP_RX_OWN)
+		inline_max = READ_ONCE(port->flood.cutoff);
+	if (inline_max >= 0 &&
+	    mvtap_mcast_wanted_by_more(&port->mcast, eth->h_dest, inline_max))
+		mvtap_flood_defer(port, &walk);
+	else
+		mvtap_mcast_walk(&port->mcast, eth->h_dest, mvtap_flood_visit,
+				 &walk);
+}
+
+static void mvtap_flood_one(struct mvtap_port *port, struct sk_buff *skb)
+{
+	struct mvtap_flood_walk walk = { .skb = skb };
+
+	memcpy(&walk.who, skb->cb, sizeof(walk.who));
+	rcu_read_lock();
+	mvtap_mcast_walk(&port->mcast, eth_hdr(skb)->h_dest, mvtap_flood_visit,
+			 &walk);
+	rcu_read_unlock();
+	consume_skb(skb);
+}
+
+static void mvtap_flood_work(struct work_struct *work)
+{
+	struct mvtap_flood *flood = container_of(work, struct mvtap_flood,
+						 work);
+	struct mvtap_port *port = container_of(flood, struct mvtap_port,
+					       flood);
+	struct sk_buff_head list;
+	struct sk_buff *skb;
+
+	__skb_queue_head_init(&list);
+	spin_lock_bh(&flood->queue.lock);
+	skb_queue_splice_tail_init(&flood->queue, &list);
+	spin_unlock_bh(&flood->queue.lock);
+
+	while ((skb = __skb_dequeue(&list))) {
+		mvtap_flood_one(port, skb);
+		cond_resched();
+	}
+}
+
+void mvtap_flood_init(struct mvtap_flood *flood)
+{
+	BUILD_BUG_ON(sizeof(struct mvtap_flood_cb) >
+		     sizeof_field(struct sk_buff, cb));
+	skb_queue_head_init(&flood->queue);
+	INIT_WORK(&flood->work, mvtap_flood_work);
+	flood->cutoff = MVTAP_BC_CUTOFF;
+}
+
+void mvtap_flood_stop(struct mvtap_flood *flood)
+{
+	cancel_work_sync(&flood->work);
+	__skb_queue_purge(&flood->queue);
+}
+
+int mvtap_flood_setup(void)
+{
+	mvtap_flood_wq = alloc_workqueue("mvtap", WQ_UNBOUND, 0);
+	return mvtap_flood_wq ? 0 : -ENOMEM;
+}
+
+void mvtap_flood_teardown(void)
+{
+	destroy_workqueue(mvtap_flood_wq);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A lower device in our hands: its rx_handler, and what its links share. */
+#ifndef _MVTAP_PORT_H
+#define _MVTAP_PORT_H
+
+#include <linux/etherdevice.h>
+#include <linux/netdevice.h>
+#include <linux/refcount.h>
+
+#include "flood.h"
+#include "mactable.h"
+#include "mcast.h"
+
+struct mvtap_dev;
+
+/**
+ * struct mvtap_port - our state on one lower device
+ * @lower: the lower device; the rx_handler is there while @users is not 0
+ * @macs: addresses of the links that are up
+ * @mcast: groups that they want
+ * @flood: deferred delivery to groups
+ * @sole: the passthru link, if it has the port; read under RCU
+ * @links: all links, mvtap_dev.node; RTNL
+ * @users: links from ndo_init to ndo_uninit, and mvtap_port_get(); RTNL
+ * @perm_addr: the lower device's own address, to be restored; RTNL
+ * @setting_addr: a passthru link is changing the address of @lower; RTNL
+ * @ref: memory; one for the port in use, one for each link
+ */
+struct mvtap_port {
+	struct net_device *lower;
+	struct mvtap_mactable macs;
+	struct mvtap_mcast mcast;
+	struct mvtap_flood flood;
+	struct mvtap_dev __rcu *sole;
+	struct list_head links;
+	unsigned int users;
+	u8 perm_addr[ETH_ALEN] __aligned(2);
+	bool setting_addr;
+	refcount_t ref;
+};
+
+/* Context: RTNL. Return: our port on @lower, or NULL. */
+struct mvtap_port *mvtap_port_find(const struct net_device *lower);
+
+/**
+ * mvtap_port_get - claim a lower device, or use it once more
+ * @lower: an Ethernet device, not a loopback device
+ * @extack: told the cause of a refusal
+ *
+ * Context: RTNL, may sleep.
+ * Return: the port, or ERR_PTR: -EINVAL (not Ethernet, or loopback), -EBUSY
+ * (another rx_handler has it), -ENOMEM.
+ */
+struct mvtap_port *mvtap_port_get(struct net_device *lower,
+				  struct netlink_ext_ack *extack);
+/* The last one gives the lower device back. Context: RTNL, may sleep. */
+void mvtap_port_put(struct mvtap_port *port);
+
+static inline void mvtap_port_hold(struct mvtap_port *port)
+{
+	refcount_inc(&port->ref);
+}
+
+/* Context: may sleep. */
+void mvtap_port_drop(struct mvtap_port *port);
+
+#endif /* _MVTAP_PORT_H */

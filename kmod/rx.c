@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the wire brings: classify, ask fwd, execute. */
+#include "path.h"
+
+#include <linux/etherdevice.h>
+#include <net/ip.h>
+
+#include "deliver.h"
+#include "dev.h"
+#include "port.h"
+
+/* @from: the link with the frame's source address, or NULL. */
+static enum mvtap_src mvtap_rx_src(const struct mvtap_dev *from)
+{
+	return from ? MVTAP_RX_OWN + mvtap_mode(from) : MVTAP_RX_OUTSIDE;
+}
+
+static rx_handler_result_t mvtap_rx_unicast(struct mvtap_port *port,
+					    struct sk_buff **pskb)
+{
+	const struct ethhdr *eth = eth_hdr(*pskb);
+	struct mvtap_dev *from, *to;
+	enum mvtap_dst dst;
+
+	/* The host and a lone passthru link cannot share the lower device:
+	 * the link gets whatever comes.
+	 */
+	to = rcu_dereference(port->sole);
+	if (!to)
+		to = mvtap_mactable_find(&port->macs, eth->h_dest);
+	if (!to)
+		return RX_HANDLER_PASS;
+
+	dst = MVTAP_DST_LINK + mvtap_mode(to);
+	from = mvtap_mactable_find(&port->macs, eth->h_source);
+	switch (mvtap_fwd_unicast(mvtap_rx_src(from), dst)) {
+	case MVTAP_TO_LINK:
+		return mvtap_deliver_rx(to, pskb);
+	case MVTAP_REFUSE:
+		mvtap_deliver_drop(to, *pskb, MVTAP_DROP_RX_PRIVATE);
+		return RX_HANDLER_CONSUMED;
+	default:
+		return RX_HANDLER_PASS;
+	}
+}
+
+static rx_handler_result_t mvtap_rx_group(struct mvtap_port *port,
+					  struct sk_buff **pskb)
+{
+	struct sk_buff *skb = *pskb;
+	struct mvtap_dev *from;
+	enum mvtap_src src;
+
+	/* Several links in one network namespace share its reassembly, which
+	 * would take the copies of a fragment for duplicates.
+	 */
+	if (mvtap_mcast_wanted_by_more(&port->mcast, eth_hdr(skb)->h_dest, 0)) {
+		skb = ip_check_defrag(dev_net(skb->dev), skb,
+				      IP_DEFRAG_MACVLAN);
+		if (!skb)
+			return RX_HANDLER_CONSUMED;
+		*pskb = skb;
+	}
+	from = mvtap_mactable_find(&port->macs, eth_hdr(skb)->h_source);
+	src = mvtap_rx_src(from);
+	mvtap_flood(port, skb, src, from ? from->id : 0);
+	if (mvtap_fwd_group(src) != MVTAP_CONSUME)
+		return RX_HANDLER_PASS;
+	consume_skb(skb);
+	return RX_HANDLER_CONSUMED;
+}
+
+rx_handler_result_t mvtap_rx(struct sk_buff **pskb)
+{
+	struct sk_buff *skb = *pskb;
+	struct mvtap_port *port = rcu_dereference(skb->dev->rx_handler_data);
+
+	/* What dev_loopback_xmit() sends has no Ethernet header. */
+	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
+		return RX_HANDLER_PASS;
+	if (is_multicast_ether_addr(eth_hdr(skb)->h_dest))
+		return mvtap_rx_group(port, pskb);
+	return mvtap_rx_unicast(port, pskb);
+}
