@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * "Transmit needs no lock" and "protodown may be changed" were feature and
+ * private flags before 6.12 (00d066a4d4ed, 6c862d0b1f9c) and are bits of
+ * struct net_device since.
+ */
+#ifndef _MVTAP_COMPAT_LINUX_NETDEVICE_H
+#define _MVTAP_COMPAT_LINUX_NETDEVICE_H
+
+#include_next <linux/netdevice.h>
+
+static inline void mvtap_set_lltx(struct net_device *dev)
+{
+#ifdef MVTAP_HAVE_LLTX_BIT
+	dev->lltx = true;
+#else
+	dev->features |= NETIF_F_LLTX;
+#endif
+}
+
+/* Feature bits that a driver must keep set on kernels where LLTX is one. */
+#ifdef MVTAP_HAVE_LLTX_BIT
+#define MVTAP_F_LLTX ((netdev_features_t)0)
+#else
+#define MVTAP_F_LLTX NETIF_F_LLTX
+#endif
+
+static inline void mvtap_set_change_proto_down(struct net_device *dev)
+{
+#ifdef MVTAP_HAVE_PROTO_DOWN_BIT
+	dev->change_proto_down = true;
+#else
+	dev->priv_flags |= IFF_CHANGE_PROTO_DOWN;
+#endif
+}
+
+#endif /* _MVTAP_COMPAT_LINUX_NETDEVICE_H */

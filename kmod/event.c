@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From 7.3 on, the core calls most events of an "ops-locked" device (dummy,
+ * mlx5, ...) under that device's instance lock. So no event of a lower device
+ * may call a dev_*() function that takes this lock (dev_set_promiscuity(),
+ * dev_set_mtu(), dev_set_mac_address(), ...) on the lower device itself.
+ * NETDEV_UNREGISTER comes without it.
+ */
+#include "event.h"
+
+#include <linux/notifier.h>
+#include <linux/rtnetlink.h>
+
+#include "netdev.h"
+#include "port.h"
+#include "rtnl.h"
+#include "tap.h"
+
+/* --- events of a link --------------------------------------------------- */
+
+static int mvtap_event_check_addr(struct mvtap_dev *link, const u8 *addr,
+				  struct netdev_notifier_info *info)
+{
+	if (link->mode == MACVLAN_MODE_PASSTHRU)
+		return 0;
+	return mvtap_netdev_check_addr(link, addr,
+				       netdev_notifier_info_to_extack(info));
+}
+
+static int mvtap_event_link(struct mvtap_dev *link, unsigned long event,
+			    struct netdev_notifier_info *info)
+{
+	struct netdev_notifier_pre_changeaddr_info *addr;
+
+	switch (event) {
+	case NETDEV_PRE_UP:
+		return mvtap_event_check_addr(link, link->dev->dev_addr, info);
+	case NETDEV_PRE_CHANGEADDR:
+		if (!netif_running(link->dev))
+			return 0;
+		addr = container_of(info,
+				    struct netdev_notifier_pre_changeaddr_info,
+				    info);
+		return mvtap_event_check_addr(link, addr->dev_addr, info);
+	case NETDEV_REGISTER:
+		return link->tap ? mvtap_tap_add_node(link) : 0;
+	case NETDEV_UNREGISTER:
+		if (link->tap)
+			mvtap_tap_del_node(link);
+		return 0;
+	case NETDEV_CHANGE_TX_QUEUE_LEN:
+		return link->tap ? mvtap_tap_resize(link) : 0;
+	default:
+		return 0;
+	}
+}
+
+/* --- events of a lower device ------------------------------------------- */
+
+static void mvtap_event_remove_links(struct mvtap_port *port)
+{
+	struct mvtap_dev *link, *next;
+	LIST_HEAD(kill);
+
+	list_for_each_entry_safe(link, next, &port->links, node)
+		link->dev->rtnl_link_ops->dellink(link->dev, &kill);
+	unregister_netdevice_many(&kill);
+}
+
+/* The passthru link follows, and a new address is what to go back to. */
+static int mvtap_event_changeaddr(struct mvtap_port *port)
+{
+	struct mvtap_dev *sole = rtnl_dereference(port->sole);
+
+	if (!sole)
+		return 0;
+	if (!port->setting_addr)
+		ether_addr_copy(port->perm_addr, port->lower->dev_addr);
+	return mvtap_netdev_follow_addr(sole);
+}
+
+static int mvtap_event_pre_changeaddr(struct mvtap_port *port,
+				      struct netdev_notifier_info *info)
+{
+	struct netdev_notifier_pre_changeaddr_info *addr =
+		container_of(info, struct netdev_notifier_pre_changeaddr_info,
+			     info);
+	struct mvtap_dev *owner = NULL;
+
+	if (rtnl_dereference(port->sole))
+		return 0;
+	rcu_read_lock();
+	owner = mvtap_mactable_find(&port->macs, addr->dev_addr);
+	rcu_read_unlock();
+	if (!owner)
+		return 0;
+	NL_SET_ERR_MSG(netdev_notifier_info_to_extack(info),
+		       "Address is in use by an mvtap link of this device");
+	return -EADDRINUSE;
+}
+
+static int mvtap_event_lower(struct mvtap_port *port, unsigned long event,
+			     struct netdev_notifier_info *info)
+{
+	struct mvtap_dev *link;
+
+	switch (event) {
+	case NETDEV_UP:
+	case NETDEV_DOWN:
+	case NETDEV_CHANGE:
+		list_for_each_entry(link, &port->links, node)
+			netif_stacked_transfer_operstate(port->lower,
+							 link->dev);
+		return 0;
+	case NETDEV_FEAT_CHANGE:
+		list_for_each_entry(link, &port->links, node)
+			mvtap_netdev_follow_features(link);
+		return 0;
+	case NETDEV_CHANGEMTU:
+		list_for_each_entry(link, &port->links, node)
+			mvtap_netdev_follow_mtu(link);
+		return 0;
+	case NETDEV_PRE_CHANGEADDR:
+		return mvtap_event_pre_changeaddr(port, info);
+	case NETDEV_CHANGEADDR:
+		return mvtap_event_changeaddr(port);
+	case NETDEV_UNREGISTER:
+		/* A move to another network namespace is not the end. */
+		if (port->lower->reg_state == NETREG_UNREGISTERING)
+			mvtap_event_remove_links(port);
+		return 0;
+	case NETDEV_PRE_TYPE_CHANGE:
+		NL_SET_ERR_MSG(netdev_notifier_info_to_extack(info),
+			       "Device has mvtap links");
+		return -EBUSY;
+	case NETDEV_NOTIFY_PEERS:
+	case NETDEV_BONDING_FAILOVER:
+	case NETDEV_RESEND_IGMP:
+		list_for_each_entry(link, &port->links, node)
+			call_netdevice_notifiers(event, link->dev);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+static int mvtap_event(struct notifier_block *nb, unsigned long event,
+		       void *ptr)
+{
+	struct netdev_notifier_info *info = ptr;
+	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+	struct mvtap_port *port;
+	int err = 0;
+
+	if (mvtap_is_link(dev)) {
+		err = mvtap_event_link(netdev_priv(dev), event, info);
+	} else {
+		port = mvtap_port_find(dev);
+		if (port)
+			err = mvtap_event_lower(port, event, info);
+	}
+	return notifier_from_errno(err);
+}
+
+static struct notifier_block mvtap_event_block = {
+	.notifier_call = mvtap_event,
+};
+
+int mvtap_event_setup(void)
+{
+	return register_netdevice_notifier(&mvtap_event_block);
+}
+
+void mvtap_event_teardown(void)
+{
+	unregister_netdevice_notifier(&mvtap_event_block);
+}

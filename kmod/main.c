@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/module.h>
+#include <net/rtnetlink.h>
+
+#include "event.h"
+#include "flood.h"
+#include "mactable.h"
+#include "mcast.h"
+#include "rtnl.h"
+#include "tap.h"
+
+#ifdef MVTAP_SELFTEST
+static bool __init mvtap_selftest(void)
+{
+	return mvtap_fwd_selftest() && mvtap_mactable_selftest() &&
+	       mvtap_mcast_selftest();
+}
+#else
+static bool __init mvtap_selftest(void)
+{
+	return true;
+}
+#endif
+
+static int __init mvtap_module_init(void)
+{
+	int err;
+
+	if (!mvtap_selftest())
+		return -ENOTRECOVERABLE;
+	err = mvtap_flood_setup();
+	if (err)
+		return err;
+	err = mvtap_tap_setup();
+	if (err)
+		goto flood_teardown;
+	err = mvtap_event_setup();
+	if (err)
+		goto tap_teardown;
+	err = mvtap_rtnl_setup();
+	if (err)
+		goto event_teardown;
+	return 0;
+
+event_teardown:
+	mvtap_event_teardown();
+tap_teardown:
+	mvtap_tap_teardown();
+flood_teardown:
+	mvtap_flood_teardown();
+	return err;
+}
+
+static void __exit mvtap_module_exit(void)
+{
+	mvtap_rtnl_teardown();
+	mvtap_event_teardown();
+	mvtap_tap_teardown();
+	mvtap_flood_teardown();
+}
+
+module_init(mvtap_module_init);
+module_exit(mvtap_module_exit);
+
+MODULE_DESCRIPTION("MAC address based links with tap devices for virtual machines");
+MODULE_VERSION(MVTAP_VERSION);
+MODULE_LICENSE("GPL");
+MODULE_ALIAS_RTNL_LINK("mvlan");
+MODULE_ALIAS_RTNL_LINK("mvtap");

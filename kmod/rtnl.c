@@ -1,0 +1,511 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "rtnl.h"
+
+#include <uapi/linux/mvtap.h>
+
+#include <linux/etherdevice.h>
+#include <linux/ethtool.h>
+#include <net/netlink.h>
+#include <net/rtnetlink.h>
+
+#include "netdev.h"
+#include "port.h"
+#include "tap.h"
+
+static const struct nla_policy mvtap_policy[IFLA_MVTAP_MAX + 1] = {
+	[IFLA_MVTAP_MODE] = { .type = NLA_U32 },
+	[IFLA_MVTAP_FLAGS] = { .type = NLA_U16 },
+	[IFLA_MVTAP_MACADDR_MODE] = { .type = NLA_U32 },
+	[IFLA_MVTAP_MACADDR] = { .type = NLA_BINARY, .len = MAX_ADDR_LEN },
+	[IFLA_MVTAP_MACADDR_DATA] = { .type = NLA_NESTED },
+	[IFLA_MVTAP_MACADDR_COUNT] = { .type = NLA_REJECT },
+	[IFLA_MVTAP_BC_QUEUE_LEN] = { .type = NLA_U32 },
+	[IFLA_MVTAP_BC_QUEUE_LEN_USED] = { .type = NLA_REJECT },
+	[IFLA_MVTAP_BC_CUTOFF] = { .type = NLA_S32 },
+};
+
+/* Refuse an attribute: name it, say why. */
+#define mvtap_refuse(extack, attr, err, msg) \
+	({ NL_SET_ERR_MSG_ATTR(extack, attr, msg); (err); })
+
+/* --- what the message must look like ------------------------------------ */
+
+/*
+ * The core parses IFLA_INFO_DATA the liberal way, which passes over unknown
+ * attributes and accepts too long ones.
+ */
+static int mvtap_validate_strict(struct nlattr *tb[],
+				 struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr;
+	int rem;
+
+	if (!tb[IFLA_LINKINFO])
+		return 0;
+	nla_for_each_nested(attr, tb[IFLA_LINKINFO], rem) {
+		int err;
+
+		if (nla_type(attr) != IFLA_INFO_DATA)
+			continue;
+		err = __nla_validate(nla_data(attr), nla_len(attr),
+				     IFLA_MVTAP_MAX, mvtap_policy,
+				     NL_VALIDATE_TRAILING |
+				     NL_VALIDATE_MAXTYPE |
+				     NL_VALIDATE_UNSPEC |
+				     NL_VALIDATE_STRICT_ATTRS, extack);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int mvtap_validate_address(const struct nlattr *attr,
+				  struct netlink_ext_ack *extack)
+{
+	if (!attr)
+		return 0;
+	if (nla_len(attr) != ETH_ALEN)
+		return mvtap_refuse(extack, attr, -EINVAL,
+				    "Address must have 6 bytes");
+	if (!is_valid_ether_addr(nla_data(attr)))
+		return mvtap_refuse(extack, attr, -EADDRNOTAVAIL,
+				    "Address must be unicast and not zero");
+	return 0;
+}
+
+static int mvtap_validate_mode(const struct nlattr *attr,
+			       struct netlink_ext_ack *extack)
+{
+	if (!attr)
+		return 0;
+	switch (nla_get_u32(attr)) {
+	case MACVLAN_MODE_PRIVATE:
+	case MACVLAN_MODE_VEPA:
+	case MACVLAN_MODE_BRIDGE:
+	case MACVLAN_MODE_PASSTHRU:
+		return 0;
+	case MACVLAN_MODE_SOURCE:
+		return mvtap_refuse(extack, attr, -EOPNOTSUPP,
+				    "Mode source is not supported");
+	default:
+		return mvtap_refuse(extack, attr, -EINVAL,
+				    "Mode must be private (1), vepa (2), bridge (4) or passthru (8)");
+	}
+}
+
+static int mvtap_validate_flags(const struct nlattr *attr,
+				struct netlink_ext_ack *extack)
+{
+	u16 flags;
+
+	if (!attr)
+		return 0;
+	flags = nla_get_u16(attr);
+	if (flags & ~(MACVLAN_FLAG_NOPROMISC | MACVLAN_FLAG_NODST))
+		return mvtap_refuse(extack, attr, -EINVAL, "Unknown flag");
+	if (flags & MACVLAN_FLAG_NODST)
+		return mvtap_refuse(extack, attr, -EOPNOTSUPP,
+				    "Flag nodst is of mode source, which is not supported");
+	return 0;
+}
+
+static int mvtap_validate_macaddr(struct nlattr *data[],
+				  struct netlink_ext_ack *extack)
+{
+	int i;
+
+	for (i = IFLA_MVTAP_MACADDR_MODE; i <= IFLA_MVTAP_MACADDR_DATA; i++)
+		if (data[i])
+			return mvtap_refuse(extack, data[i], -EOPNOTSUPP,
+					    "Address list is of mode source, which is not supported");
+	return 0;
+}
+
+static int mvtap_validate_bc(struct nlattr *data[],
+			     struct netlink_ext_ack *extack)
+{
+	const struct nlattr *len = data[IFLA_MVTAP_BC_QUEUE_LEN];
+
+	if (len && nla_get_u32(len) > MVTAP_BC_QUEUE_LEN &&
+	    !capable(CAP_NET_ADMIN))
+		return mvtap_refuse(extack, len, -EPERM,
+				    "bc_queue_len above 1000 needs CAP_NET_ADMIN in the initial user namespace");
+	return 0;
+}
+
+static int mvtap_validate(struct nlattr *tb[], struct nlattr *data[],
+			  struct netlink_ext_ack *extack)
+{
+	int err;
+
+	err = mvtap_validate_address(tb[IFLA_ADDRESS], extack);
+	if (err || !data)
+		return err;
+	err = mvtap_validate_strict(tb, extack);
+	if (err)
+		return err;
+	err = mvtap_validate_mode(data[IFLA_MVTAP_MODE], extack);
+	if (err)
+		return err;
+	err = mvtap_validate_flags(data[IFLA_MVTAP_FLAGS], extack);
+	if (err)
+		return err;
+	err = mvtap_validate_macaddr(data, extack);
+	if (err)
+		return err;
+	return mvtap_validate_bc(data, extack);
+}
+
+/* --- a new link --------------------------------------------------------- */
+
+static struct net_device *mvtap_find_lower(struct net_device *dev,
+					   struct net *net,
+					   const struct nlattr *attr,
+					   struct netlink_ext_ack *extack)
+{
+	struct net_device *lower;
+
+	if (!attr) {
+		NL_SET_ERR_MSG(extack, "A lower device (IFLA_LINK) is needed");
+		return ERR_PTR(-EINVAL);
+	}
+	lower = __dev_get_by_index(net, nla_get_u32(attr));
+	if (!lower) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "No such lower device");
+		return ERR_PTR(-ENODEV);
+	}
+	if (!mvtap_is_link(lower))
+		return lower;
+	/* Links do not stack: use the lower device of that link, which may be
+	 * in a namespace where the caller has no say.
+	 */
+	lower = ((struct mvtap_dev *)netdev_priv(lower))->lower;
+	if (!rtnl_dev_link_net_capable(dev, dev_net(lower))) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "The lower device of this link is in a network namespace where CAP_NET_ADMIN is missing");
+		return ERR_PTR(-EPERM);
+	}
+	return lower;
+}
+
+static int mvtap_new_mtu(struct net_device *dev,
+			 const struct net_device *lower,
+			 const struct nlattr *attr,
+			 struct netlink_ext_ack *extack)
+{
+	if (!attr)
+		dev->mtu = lower->mtu;
+	else if (dev->mtu > lower->mtu)
+		return mvtap_refuse(extack, attr, -EINVAL,
+				    "MTU is larger than that of the lower device");
+	dev->max_mtu = lower->mtu;
+	return 0;
+}
+
+static int mvtap_new_address(struct net_device *dev,
+			     struct net_device *lower, u32 mode,
+			     const struct nlattr *attr,
+			     struct netlink_ext_ack *extack)
+{
+	if (mode != MACVLAN_MODE_PASSTHRU) {
+		if (!attr)
+			eth_hw_addr_random(dev);
+		return 0;
+	}
+	if (attr && !ether_addr_equal(nla_data(attr), lower->dev_addr))
+		return mvtap_refuse(extack, attr, -EINVAL,
+				    "A passthru link starts with the address of its lower device");
+	eth_hw_addr_inherit(dev, lower);
+	return 0;
+}
+
+/* Passthru owns its port. */
+static int mvtap_new_admit(struct mvtap_port *port, u32 mode,
+			   struct nlattr *data[],
+			   struct netlink_ext_ack *extack)
+{
+	if (rtnl_dereference(port->sole)) {
+		NL_SET_ERR_MSG(extack, "Lower device is owned by a passthru link");
+		return -EINVAL;
+	}
+	if (mode == MACVLAN_MODE_PASSTHRU && !list_empty(&port->links))
+		return mvtap_refuse(extack, data[IFLA_MVTAP_MODE], -EINVAL,
+				    "Mode passthru needs a lower device without other links");
+	return 0;
+}
+
+static void mvtap_update_bc_queue_len(struct mvtap_port *port)
+{
+	struct mvtap_dev *link;
+	u32 len = 0;
+
+	list_for_each_entry(link, &port->links, node)
+		len = max(len, link->bc_queue_len);
+	WRITE_ONCE(port->flood.queue_len, len);
+}
+
+static void mvtap_add_to_port(struct mvtap_dev *link)
+{
+	struct mvtap_port *port = link->port;
+
+	list_add_tail(&link->node, &port->links);
+	mvtap_update_bc_queue_len(port);
+	if (link->mode == MACVLAN_MODE_PASSTHRU) {
+		ether_addr_copy(port->perm_addr, port->lower->dev_addr);
+		rcu_assign_pointer(port->sole, link);
+	}
+}
+
+static void mvtap_del_from_port(struct mvtap_dev *link)
+{
+	struct mvtap_port *port = link->port;
+
+	list_del(&link->node);
+	mvtap_update_bc_queue_len(port);
+	if (rtnl_dereference(port->sole) == link)
+		RCU_INIT_POINTER(port->sole, NULL);
+}
+
+static void mvtap_new_init(struct mvtap_dev *link, struct net_device *dev,
+			   struct mvtap_port *port, struct nlattr *data[])
+{
+	static u32 last_id;	/* RTNL */
+
+	link->dev = dev;
+	link->lower = port->lower;
+	link->port = port;
+	link->mcast.owner = link;
+	link->set_features = ~(netdev_features_t)0;
+	link->id = ++last_id ?: ++last_id;
+	link->mode = MACVLAN_MODE_VEPA;
+	link->bc_queue_len = MVTAP_BC_QUEUE_LEN;
+	if (!data)
+		return;
+	if (data[IFLA_MVTAP_MODE])
+		link->mode = nla_get_u32(data[IFLA_MVTAP_MODE]);
+	if (data[IFLA_MVTAP_FLAGS])
+		link->flags = nla_get_u16(data[IFLA_MVTAP_FLAGS]);
+	if (data[IFLA_MVTAP_BC_QUEUE_LEN])
+		link->bc_queue_len = nla_get_u32(data[IFLA_MVTAP_BC_QUEUE_LEN]);
+}
+
+static int mvtap_new_register(struct mvtap_dev *link, struct nlattr *data[],
+			      struct netlink_ext_ack *extack)
+{
+	struct net_device *dev = link->dev;
+	int err;
+
+	err = register_netdevice(dev);
+	if (err)
+		return err;
+	err = netdev_upper_dev_link(link->lower, dev, extack);
+	if (err) {
+		unregister_netdevice(dev);
+		return err;
+	}
+	mvtap_add_to_port(link);
+	if (data && data[IFLA_MVTAP_BC_CUTOFF])
+		WRITE_ONCE(link->port->flood.cutoff,
+			   nla_get_s32(data[IFLA_MVTAP_BC_CUTOFF]));
+	netif_stacked_transfer_operstate(link->lower, dev);
+	linkwatch_fire_event(dev);
+	return 0;
+}
+
+static int mvtap_newlink(struct net_device *dev,
+			 struct rtnl_newlink_params *params,
+			 struct netlink_ext_ack *extack)
+{
+	struct mvtap_dev *link = netdev_priv(dev);
+	struct nlattr **data = params->data;
+	struct nlattr **tb = params->tb;
+	struct net_device *lower;
+	struct mvtap_port *port;
+	int err;
+
+	lower = mvtap_find_lower(dev, rtnl_newlink_link_net(params),
+				 tb[IFLA_LINK], extack);
+	if (IS_ERR(lower))
+		return PTR_ERR(lower);
+	err = mvtap_new_mtu(dev, lower, tb[IFLA_MTU], extack);
+	if (err)
+		return err;
+
+	/* For this function; the link takes its own in ndo_init. */
+	port = mvtap_port_get(lower, extack);
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	mvtap_new_init(link, dev, port, data);
+	err = mvtap_new_admit(port, link->mode, data, extack);
+	if (!err)
+		err = mvtap_new_address(dev, lower, link->mode,
+					tb[IFLA_ADDRESS], extack);
+	if (!err)
+		err = mvtap_new_register(link, data, extack);
+	mvtap_port_put(port);
+	return err;
+}
+MVTAP_DEFINE_NEWLINK(mvtap_newlink)
+
+static int mvtap_newlink_tap(struct net_device *dev,
+			     struct rtnl_newlink_params *params,
+			     struct netlink_ext_ack *extack)
+{
+	struct mvtap_tap_dev *tap = netdev_priv(dev);
+
+	tap->link.tap = &tap->tap;
+	return mvtap_newlink(dev, params, extack);
+}
+MVTAP_DEFINE_NEWLINK(mvtap_newlink_tap)
+
+static void mvtap_dellink(struct net_device *dev, struct list_head *head)
+{
+	struct mvtap_dev *link = netdev_priv(dev);
+
+	mvtap_del_from_port(link);
+	unregister_netdevice_queue(dev, head);
+	netdev_upper_dev_unlink(link->lower, dev);
+}
+
+/* --- a change of a link: first all that may be refused ------------------ */
+
+static int mvtap_change_check(struct mvtap_dev *link, struct nlattr *data[],
+			      struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr = data[IFLA_MVTAP_MODE];
+
+	if (attr && nla_get_u32(attr) != link->mode &&
+	    (nla_get_u32(attr) == MACVLAN_MODE_PASSTHRU ||
+	     link->mode == MACVLAN_MODE_PASSTHRU))
+		return mvtap_refuse(extack, attr, -EINVAL,
+				    "Mode cannot be changed from or to passthru");
+
+	attr = data[IFLA_MVTAP_BC_QUEUE_LEN] ?: data[IFLA_MVTAP_BC_CUTOFF];
+	if (attr && !rtnl_dev_link_net_capable(link->dev,
+					       dev_net(link->lower)))
+		return mvtap_refuse(extack, attr, -EPERM,
+				    "Settings of the port need CAP_NET_ADMIN in the lower device's network namespace");
+	return 0;
+}
+
+static int mvtap_changelink(struct net_device *dev, struct nlattr *tb[],
+			    struct nlattr *data[],
+			    struct netlink_ext_ack *extack)
+{
+	struct mvtap_dev *link = netdev_priv(dev);
+	int err;
+
+	if (!data)
+		return 0;
+	err = mvtap_change_check(link, data, extack);
+	if (err)
+		return err;
+	if (data[IFLA_MVTAP_FLAGS]) {
+		err = mvtap_netdev_set_flags(link,
+					     nla_get_u16(data[IFLA_MVTAP_FLAGS]));
+		if (err)
+			return mvtap_refuse(extack, data[IFLA_MVTAP_FLAGS], err,
+					    "Lower device cannot be made promiscuous");
+	}
+	if (data[IFLA_MVTAP_MODE])
+		WRITE_ONCE(link->mode, nla_get_u32(data[IFLA_MVTAP_MODE]));
+	if (data[IFLA_MVTAP_BC_QUEUE_LEN]) {
+		WRITE_ONCE(link->bc_queue_len,
+			   nla_get_u32(data[IFLA_MVTAP_BC_QUEUE_LEN]));
+		mvtap_update_bc_queue_len(link->port);
+	}
+	if (data[IFLA_MVTAP_BC_CUTOFF])
+		WRITE_ONCE(link->port->flood.cutoff,
+			   nla_get_s32(data[IFLA_MVTAP_BC_CUTOFF]));
+	return 0;
+}
+
+/* --- a dump; from 7.3 on without RTNL ------------------------------------ */
+
+static size_t mvtap_get_size(const struct net_device *dev)
+{
+	return nla_total_size(sizeof(u32)) +	/* IFLA_MVTAP_MODE */
+	       nla_total_size(sizeof(u16)) +	/* IFLA_MVTAP_FLAGS */
+	       nla_total_size(sizeof(u32)) +	/* IFLA_MVTAP_BC_QUEUE_LEN */
+	       nla_total_size(sizeof(u32)) +	/* ..._BC_QUEUE_LEN_USED */
+	       nla_total_size(sizeof(s32));	/* IFLA_MVTAP_BC_CUTOFF */
+}
+
+static int mvtap_fill_info(struct sk_buff *skb, const struct net_device *dev)
+{
+	const struct mvtap_dev *link = netdev_priv(dev);
+	const struct mvtap_flood *flood = &link->port->flood;
+	s32 cutoff = READ_ONCE(flood->cutoff);
+
+	if (nla_put_u32(skb, IFLA_MVTAP_MODE, READ_ONCE(link->mode)) ||
+	    nla_put_u16(skb, IFLA_MVTAP_FLAGS, READ_ONCE(link->flags)) ||
+	    nla_put_u32(skb, IFLA_MVTAP_BC_QUEUE_LEN,
+			READ_ONCE(link->bc_queue_len)) ||
+	    nla_put_u32(skb, IFLA_MVTAP_BC_QUEUE_LEN_USED,
+			READ_ONCE(flood->queue_len)))
+		return -EMSGSIZE;
+	if (cutoff != MVTAP_BC_CUTOFF &&
+	    nla_put_s32(skb, IFLA_MVTAP_BC_CUTOFF, cutoff))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static struct net *mvtap_get_link_net(const struct net_device *dev)
+{
+	const struct mvtap_dev *link = netdev_priv(dev);
+
+	return dev_net(link->lower);
+}
+
+/* --- the two kinds ------------------------------------------------------ */
+
+static void mvtap_setup_tap(struct net_device *dev)
+{
+	mvtap_netdev_setup(dev);
+	dev->tx_queue_len = MVTAP_TAP_QUEUE_LEN;
+}
+
+#define MVTAP_LINK_OPS					\
+	.maxtype = IFLA_MVTAP_MAX,			\
+	.policy = mvtap_policy,				\
+	.validate = mvtap_validate,			\
+	.dellink = mvtap_dellink,			\
+	.changelink = mvtap_changelink,			\
+	.get_size = mvtap_get_size,			\
+	.fill_info = mvtap_fill_info,			\
+	.get_link_net = mvtap_get_link_net
+
+static struct rtnl_link_ops mvtap_mvlan_ops = {
+	MVTAP_LINK_OPS,
+	.kind = "mvlan",
+	.priv_size = sizeof(struct mvtap_dev),
+	.setup = mvtap_netdev_setup,
+	.newlink = MVTAP_NEWLINK(mvtap_newlink),
+};
+
+static struct rtnl_link_ops mvtap_mvtap_ops = {
+	MVTAP_LINK_OPS,
+	.kind = "mvtap",
+	.priv_size = sizeof(struct mvtap_tap_dev),
+	.setup = mvtap_setup_tap,
+	.newlink = MVTAP_NEWLINK(mvtap_newlink_tap),
+};
+
+int mvtap_rtnl_setup(void)
+{
+	int err;
+
+	err = rtnl_link_register(&mvtap_mvlan_ops);
+	if (err)
+		return err;
+	err = rtnl_link_register(&mvtap_mvtap_ops);
+	if (err)
+		rtnl_link_unregister(&mvtap_mvlan_ops);
+	return err;
+}
+
+void mvtap_rtnl_teardown(void)
+{
+	rtnl_link_unregister(&mvtap_mvtap_ops);
+	rtnl_link_unregister(&mvtap_mvlan_ops);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Glue between a link of kind mvtap and the kernel's tap core, which does the
+ * character device: /dev/tap<ifindex>, its queues, and what vhost-net uses.
+ */
+#ifndef _MVTAP_TAP_H
+#define _MVTAP_TAP_H
+
+#include <linux/if_tap.h>
+
+#include "dev.h"
+
+/* Default depth of a tap queue, and tx_queue_len, which sets it. */
+#define MVTAP_TAP_QUEUE_LEN 500
+
+/**
+ * struct mvtap_tap_dev - private part of a net_device of kind mvtap
+ * @link: the link; first, as for kind mvlan
+ * @tap: the tap core's half
+ * @node: device node and sysfs entries are there; RTNL
+ */
+struct mvtap_tap_dev {
+	struct mvtap_dev link;
+	struct tap_dev tap;
+	bool node;
+};
+
+int mvtap_tap_setup(void);
+void mvtap_tap_teardown(void);
+
+/**
+ * mvtap_tap_attach - give a link its device number and its receive hook
+ * @link: a link of kind mvtap, not registered yet or about to be
+ *
+ * Context: RTNL, may sleep.
+ * Return: 0, -ENOMEM, or -EINVAL if all device numbers are taken.
+ */
+int mvtap_tap_attach(struct mvtap_dev *link);
+/*
+ * Open queues lose their link: later reads and writes find none.
+ * Context: RTNL, may sleep; the link is closed.
+ */
+void mvtap_tap_detach(struct mvtap_dev *link);
+
+/* Context: RTNL, may sleep. Return: 0 or what the driver core says. */
+int mvtap_tap_add_node(struct mvtap_dev *link);
+void mvtap_tap_del_node(struct mvtap_dev *link);
+
+/* Follow tx_queue_len. Return: 0 or -ENOMEM. */
+int mvtap_tap_resize(struct mvtap_dev *link);
+
+#endif /* _MVTAP_TAP_H */
