@@ -7,8 +7,7 @@
 #include "trace.h"
 
 static const u8 mvtap_skb_reason[MVTAP_DROP_COUNT] = {
-#define X(name, string, reason, shown) \
-	[MVTAP_DROP_##name] = SKB_DROP_REASON_##reason,
+#define X(name, string, reason, shown) SKB_DROP_REASON_##reason,
 	MVTAP_DROPS(X)
 #undef X
 };

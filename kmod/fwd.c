@@ -18,62 +18,37 @@
 #define X MVTAP_REFUSE
 
 static const u8 mvtap_unicast[MVTAP_SRCS][MVTAP_DSTS] = {
-	/*	link in mode			       host other
-	 *	private	vepa bridge passthru source
-	 */
-	[MVTAP_TX + MVTAP_PRIVATE] =
-		{ X,	X,   X,	    X,	     X,	       W,   W },
-	[MVTAP_TX + MVTAP_VEPA] =
-		{ W,	W,   W,	    W,	     W,	       W,   W },
-	[MVTAP_TX + MVTAP_BRIDGE] =
-		{ W,	W,   L,	    W,	     W,	       W,   W },
-	[MVTAP_TX + MVTAP_PASSTHRU] =
-		{ W,	W,   W,	    W,	     W,	       W,   W },
-	[MVTAP_TX + MVTAP_SOURCE] =
-		{ W,	W,   W,	    W,	     W,	       W,   W },
-	[MVTAP_RX_OWN + MVTAP_PRIVATE] =
-		{ X,	X,   X,	    X,	     X,	       H,   H },
-	[MVTAP_RX_OWN + MVTAP_VEPA] =
-		{ X,	L,   L,	    L,	     H,	       H,   H },
-	[MVTAP_RX_OWN + MVTAP_BRIDGE] =
-		{ X,	L,   L,	    L,	     H,	       H,   H },
-	[MVTAP_RX_OWN + MVTAP_PASSTHRU] =
-		{ X,	L,   L,	    L,	     H,	       H,   H },
-	[MVTAP_RX_OWN + MVTAP_SOURCE] =
-		{ X,	L,   L,	    L,	     H,	       H,   H },
-	[MVTAP_RX_OUTSIDE] =
-		{ L,	L,   L,	    L,	     H,	       H,   H },
-	[MVTAP_HOST] =
-		{ W,	W,   W,	    W,	     W,	       W,   W },
+	/* link in mode private, vepa, bridge, passthru, source; host; other */
+	[MVTAP_TX + MVTAP_PRIVATE] = { X, X, X, X, X, W, W },
+	[MVTAP_TX + MVTAP_VEPA] = { W, W, W, W, W, W, W },
+	[MVTAP_TX + MVTAP_BRIDGE] = { W, W, L, W, W, W, W },
+	[MVTAP_TX + MVTAP_PASSTHRU] = { W, W, W, W, W, W, W },
+	[MVTAP_TX + MVTAP_SOURCE] = { W, W, W, W, W, W, W },
+	[MVTAP_RX_OWN + MVTAP_PRIVATE] = { X, X, X, X, X, H, H },
+	[MVTAP_RX_OWN + MVTAP_VEPA] = { X, L, L, L, H, H, H },
+	[MVTAP_RX_OWN + MVTAP_BRIDGE] = { X, L, L, L, H, H, H },
+	[MVTAP_RX_OWN + MVTAP_PASSTHRU] = { X, L, L, L, H, H, H },
+	[MVTAP_RX_OWN + MVTAP_SOURCE] = { X, L, L, L, H, H, H },
+	[MVTAP_RX_OUTSIDE] = { L, L, L, L, H, H, H },
+	[MVTAP_HOST] = { W, W, W, W, W, W, W },
 };
 
-/* The last column is the link whose address is the source address. */
+/* Columns: private, vepa, bridge, passthru, source; then the link itself whose
+ * address is the source address, whatever its mode.
+ */
 static const u8 mvtap_member[MVTAP_SRCS][MVTAP_MODES + 1] = {
-	/*	private	vepa bridge passthru source    self */
-	[MVTAP_TX + MVTAP_PRIVATE] =
-		{ N,	N,   N,	    N,	     N,	       N },
-	[MVTAP_TX + MVTAP_VEPA] =
-		{ N,	N,   N,	    N,	     N,	       N },
-	[MVTAP_TX + MVTAP_BRIDGE] =
-		{ N,	N,   L,	    N,	     N,	       N },
-	[MVTAP_TX + MVTAP_PASSTHRU] =
-		{ N,	N,   N,	    N,	     N,	       N },
-	[MVTAP_TX + MVTAP_SOURCE] =
-		{ N,	N,   N,	    N,	     N,	       N },
-	[MVTAP_RX_OWN + MVTAP_PRIVATE] =
-		{ N,	N,   N,	    N,	     N,	       L },
-	[MVTAP_RX_OWN + MVTAP_VEPA] =
-		{ N,	L,   L,	    N,	     N,	       N },
-	[MVTAP_RX_OWN + MVTAP_BRIDGE] =
-		{ N,	L,   L,	    N,	     N,	       L },
-	[MVTAP_RX_OWN + MVTAP_PASSTHRU] =
-		{ N,	N,   N,	    N,	     N,	       L },
-	[MVTAP_RX_OWN + MVTAP_SOURCE] =
-		{ N,	N,   N,	    N,	     N,	       L },
-	[MVTAP_RX_OUTSIDE] =
-		{ L,	L,   L,	    L,	     N,	       N },
-	[MVTAP_HOST] =
-		{ N,	N,   N,	    N,	     N,	       N },
+	[MVTAP_TX + MVTAP_PRIVATE] = { N, N, N, N, N, N },
+	[MVTAP_TX + MVTAP_VEPA] = { N, N, N, N, N, N },
+	[MVTAP_TX + MVTAP_BRIDGE] = { N, N, L, N, N, N },
+	[MVTAP_TX + MVTAP_PASSTHRU] = { N, N, N, N, N, N },
+	[MVTAP_TX + MVTAP_SOURCE] = { N, N, N, N, N, N },
+	[MVTAP_RX_OWN + MVTAP_PRIVATE] = { N, N, N, N, N, L },
+	[MVTAP_RX_OWN + MVTAP_VEPA] = { N, L, L, N, N, N },
+	[MVTAP_RX_OWN + MVTAP_BRIDGE] = { N, L, L, N, N, L },
+	[MVTAP_RX_OWN + MVTAP_PASSTHRU] = { N, N, N, N, N, L },
+	[MVTAP_RX_OWN + MVTAP_SOURCE] = { N, N, N, N, N, L },
+	[MVTAP_RX_OUTSIDE] = { L, L, L, L, N, N },
+	[MVTAP_HOST] = { N, N, N, N, N, N },
 };
 
 static const u8 mvtap_group[MVTAP_SRCS] = {

@@ -24,7 +24,7 @@ struct mvtap_mcast {
 	struct rhltable groups;
 	struct hlist_head everyone;
 	struct hlist_head all;
-	spinlock_t lock;
+	spinlock_t lock;	/* writers of everyone and all */
 };
 
 /**

@@ -50,7 +50,7 @@ static struct mvtap_port *mvtap_port_create(struct net_device *lower,
 		return ERR_PTR(-EINVAL);
 	}
 	if (netdev_is_rx_handler_busy(lower)) {
-		NL_SET_ERR_MSG(extack, "Lower device is in use by another driver (bridge, bond, macvlan, ...)");
+		NL_SET_ERR_MSG(extack, "Lower device is a port of something else");
 		return ERR_PTR(-EBUSY);
 	}
 	port = mvtap_port_alloc(lower);

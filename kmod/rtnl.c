@@ -345,6 +345,7 @@ static int mvtap_newlink(struct net_device *dev,
 	mvtap_port_put(port);
 	return err;
 }
+
 MVTAP_DEFINE_NEWLINK(mvtap_newlink)
 
 static int mvtap_newlink_tap(struct net_device *dev,
@@ -356,6 +357,7 @@ static int mvtap_newlink_tap(struct net_device *dev,
 	tap->link.tap = &tap->tap;
 	return mvtap_newlink(dev, params, extack);
 }
+
 MVTAP_DEFINE_NEWLINK(mvtap_newlink_tap)
 
 static void mvtap_dellink(struct net_device *dev, struct list_head *head)

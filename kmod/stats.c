@@ -4,7 +4,7 @@
 #include <linux/if_link.h>
 
 const char *const mvtap_drop_names[MVTAP_DROP_COUNT] = {
-#define X(name, string, reason, shown) [MVTAP_DROP_##name] = string,
+#define X(name, string, reason, shown) string,
 	MVTAP_DROPS(X)
 #undef X
 };
@@ -12,7 +12,7 @@ const char *const mvtap_drop_names[MVTAP_DROP_COUNT] = {
 enum mvtap_shown { SHOWN_RX, SHOWN_TX, SHOWN_NONE };
 
 static const u8 mvtap_drop_shown[MVTAP_DROP_COUNT] = {
-#define X(name, string, reason, shown) [MVTAP_DROP_##name] = SHOWN_##shown,
+#define X(name, string, reason, shown) SHOWN_##shown,
 	MVTAP_DROPS(X)
 #undef X
 };

@@ -7,7 +7,7 @@
 #ifndef _MVTAP_COMPAT_NET_NETDEV_LOCK_H
 #define _MVTAP_COMPAT_NET_NETDEV_LOCK_H
 
-#if __has_include_next(<net/netdev_lock.h>)
+#ifdef MVTAP_HAVE_NETDEV_LOCK_H
 #include_next <net/netdev_lock.h>
 #else
 #include <linux/netdevice.h>
