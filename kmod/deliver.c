@@ -55,10 +55,15 @@ static void mvtap_deliver_stack(struct mvtap_dev *to, struct sk_buff *skb,
 {
 	unsigned int len = skb->len + ETH_HLEN;
 
+	/* The deferred flood comes here with bottom halves on. They are off
+	 * for one frame only, so that its backlog drains between two copies.
+	 */
+	local_bh_disable();
 	if (likely(netif_rx(skb) == NET_RX_SUCCESS))
 		mvtap_stats_rx(to->stats, len, multicast);
 	else
-		mvtap_deliver_lost(to, NULL, MVTAP_DROP_RX_BACKLOG);
+		mvtap_deliver_lost(to, NULL, MVTAP_DROP_RX_STACK);
+	local_bh_enable();
 }
 
 /* Why a link cannot take a frame that another link of its port sends. */
@@ -82,14 +87,14 @@ void mvtap_deliver_link(struct mvtap_dev *from, struct mvtap_dev *to,
 			struct sk_buff *skb)
 {
 	mvtap_deliver_show_lower(from, skb);
+	mvtap_stats_tx(from->stats, skb->len);
 	if (unlikely(!is_skb_forwardable(to->dev, skb))) {
 		mvtap_deliver_drop(to, skb, mvtap_deliver_unfit(to));
 		return;
 	}
 	trace_mvtap_forward(skb, from->dev, to->dev, skb->len);
-	mvtap_stats_tx(from->stats, skb->len);
 	if (unlikely(__dev_forward_skb(to->dev, skb)))
-		mvtap_deliver_lost(to, NULL, MVTAP_DROP_RX_BACKLOG);
+		mvtap_deliver_lost(to, NULL, MVTAP_DROP_RX_STACK);
 	else
 		mvtap_deliver_stack(to, skb, false);
 }
@@ -113,7 +118,7 @@ void mvtap_deliver_copy(struct mvtap_dev *to, struct sk_buff *skb,
 	if (!transmitted) {
 		copy->dev = to->dev;
 	} else if (unlikely(__dev_forward_skb(to->dev, copy))) {
-		mvtap_deliver_lost(to, NULL, MVTAP_DROP_RX_BACKLOG);
+		mvtap_deliver_lost(to, NULL, MVTAP_DROP_RX_STACK);
 		return;
 	}
 	mvtap_deliver_stack(to, copy, true);

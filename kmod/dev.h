@@ -23,7 +23,7 @@ struct tap_dev;
  * @mcast: the link as a subscriber to groups
  * @tap: the character device's half; NULL for kind mvlan
  * @set_features: features that the tap queues' users want; RTNL
- * @id: unique among all links since the module was loaded, never 0
+ * @id: tells the links of a port apart, never 0
  * @mode: a bit of enum macvlan_mode; written under RTNL
  * @flags: MACVLAN_FLAG_*; written under RTNL
  * @bc_queue_len: this link's wish for mvtap_flood.queue_len; RTNL
@@ -47,6 +47,12 @@ struct mvtap_dev {
 static inline enum mvtap_mode mvtap_mode(const struct mvtap_dev *link)
 {
 	return mvtap_mode_index(READ_ONCE(link->mode));
+}
+
+/* Context: RTNL; passthru is for life, so readers under RCU may ask, too. */
+static inline bool mvtap_is_passthru(const struct mvtap_dev *link)
+{
+	return READ_ONCE(link->mode) == MACVLAN_MODE_PASSTHRU;
 }
 
 #endif /* _MVTAP_DEV_H */

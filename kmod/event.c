@@ -11,6 +11,7 @@
 #include <linux/notifier.h>
 #include <linux/rtnetlink.h>
 
+#include "filter.h"
 #include "netdev.h"
 #include "port.h"
 #include "rtnl.h"
@@ -21,9 +22,9 @@
 static int mvtap_event_check_addr(struct mvtap_dev *link, const u8 *addr,
 				  struct netdev_notifier_info *info)
 {
-	if (link->mode == MACVLAN_MODE_PASSTHRU)
+	if (mvtap_is_passthru(link))
 		return 0;
-	return mvtap_netdev_check_addr(link, addr,
+	return mvtap_filter_check_addr(link, addr,
 				       netdev_notifier_info_to_extack(info));
 }
 
@@ -65,6 +66,22 @@ static void mvtap_event_remove_links(struct mvtap_port *port)
 	list_for_each_entry_safe(link, next, &port->links, node)
 		link->dev->rtnl_link_ops->dellink(link->dev, &kill);
 	unregister_netdevice_many(&kill);
+}
+
+/*
+ * The end of the lower device, or the begin of a move to another network
+ * namespace: then the core empties its filters.
+ */
+static void mvtap_event_unregister(struct mvtap_port *port)
+{
+	struct mvtap_dev *link;
+
+	if (port->lower->reg_state == NETREG_UNREGISTERING) {
+		mvtap_event_remove_links(port);
+		return;
+	}
+	list_for_each_entry(link, &port->links, node)
+		mvtap_filter_suspend(link);
 }
 
 /* The passthru link follows, and a new address is what to go back to. */
@@ -125,9 +142,12 @@ static int mvtap_event_lower(struct mvtap_port *port, unsigned long event,
 	case NETDEV_CHANGEADDR:
 		return mvtap_event_changeaddr(port);
 	case NETDEV_UNREGISTER:
-		/* A move to another network namespace is not the end. */
-		if (port->lower->reg_state == NETREG_UNREGISTERING)
-			mvtap_event_remove_links(port);
+		mvtap_event_unregister(port);
+		return 0;
+	case NETDEV_REGISTER:
+		/* The end of a move: ours since before. */
+		list_for_each_entry(link, &port->links, node)
+			mvtap_filter_resume(link);
 		return 0;
 	case NETDEV_PRE_TYPE_CHANGE:
 		NL_SET_ERR_MSG(netdev_notifier_info_to_extack(info),

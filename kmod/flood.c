@@ -25,6 +25,7 @@ struct mvtap_flood_cb {
 struct mvtap_flood_walk {
 	struct sk_buff *skb;
 	struct mvtap_flood_cb who;
+	enum mvtap_drop why;	/* if it is about a loss */
 };
 
 static struct workqueue_struct *mvtap_flood_wq;
@@ -36,13 +37,19 @@ static bool mvtap_flood_gets(const struct mvtap_dev *link,
 				link->id == who->self) == MVTAP_TO_LINK;
 }
 
+/* Does a link transmit the frame, or did the wire bring it? */
+static bool mvtap_flood_transmitted(const struct mvtap_flood_cb *who)
+{
+	return who->src < MVTAP_RX_OWN;
+}
+
 static bool mvtap_flood_visit(struct mvtap_dev *link, void *arg)
 {
 	const struct mvtap_flood_walk *walk = arg;
 
 	if (mvtap_flood_gets(link, &walk->who))
 		mvtap_deliver_copy(link, walk->skb,
-				   walk->who.src < MVTAP_RX_OWN);
+				   mvtap_flood_transmitted(&walk->who));
 	return true;
 }
 
@@ -51,7 +58,7 @@ static bool mvtap_flood_visit_lost(struct mvtap_dev *link, void *arg)
 	const struct mvtap_flood_walk *walk = arg;
 
 	if (mvtap_flood_gets(link, &walk->who))
-		mvtap_deliver_lost(link, walk->skb, MVTAP_DROP_RX_BC_QUEUE);
+		mvtap_deliver_lost(link, walk->skb, walk->why);
 	return true;
 }
 
@@ -61,56 +68,67 @@ static bool mvtap_flood_visit_lost(struct mvtap_dev *link, void *arg)
  * queue.
  */
 static struct sk_buff *mvtap_flood_detach(struct mvtap_port *port,
-					  struct sk_buff *skb)
+					  const struct mvtap_flood_walk *walk)
 {
-	struct sk_buff *clone = skb_clone(skb, GFP_ATOMIC);
+	struct sk_buff *clone = skb_clone(walk->skb, GFP_ATOMIC);
 
-	if (clone) {
-		skb_dst_drop(clone);
-		clone->dev = port->lower;
-	}
+	if (!clone)
+		return NULL;
+	/* The sender's namespace cannot be told from the clone: assume that
+	 * each receiver is in another one.
+	 */
+	if (mvtap_flood_transmitted(&walk->who))
+		skb_scrub_packet(clone, true);
+	skb_dst_drop(clone);
+	clone->dev = port->lower;
+	memcpy(clone->cb, &walk->who, sizeof(walk->who));
 	return clone;
 }
 
-static bool mvtap_flood_enqueue(struct mvtap_flood *flood,
-				struct sk_buff *clone)
+/* False if the frame is lost; then @walk->why says why. */
+static bool mvtap_flood_enqueue(struct mvtap_port *port,
+				struct mvtap_flood_walk *walk)
 {
+	struct mvtap_flood *flood = &port->flood;
+	struct sk_buff *clone;
 	bool room;
 
+	walk->why = MVTAP_DROP_RX_BC_QUEUE;
+	if (skb_queue_len_lockless(&flood->queue) >=
+	    READ_ONCE(flood->queue_len))
+		return false;
+	clone = mvtap_flood_detach(port, walk);
+	if (!clone) {
+		walk->why = MVTAP_DROP_RX_NOMEM;
+		return false;
+	}
 	spin_lock(&flood->queue.lock);
 	room = skb_queue_len(&flood->queue) < READ_ONCE(flood->queue_len);
 	if (room)
 		__skb_queue_tail(&flood->queue, clone);
 	spin_unlock(&flood->queue.lock);
+	if (!room)
+		kfree_skb(clone);
 	return room;
 }
 
 static void mvtap_flood_defer(struct mvtap_port *port,
-			      const struct mvtap_flood_walk *walk)
+			      struct mvtap_flood_walk *walk)
 {
-	const unsigned char *dst = eth_hdr(walk->skb)->h_dest;
-	struct mvtap_flood *flood = &port->flood;
-	struct sk_buff *clone = NULL;
-
-	if (skb_queue_len_lockless(&flood->queue) <
-	    READ_ONCE(flood->queue_len))
-		clone = mvtap_flood_detach(port, walk->skb);
-	if (clone) {
-		memcpy(clone->cb, &walk->who, sizeof(walk->who));
-		if (mvtap_flood_enqueue(flood, clone)) {
-			queue_work(mvtap_flood_wq, &flood->work);
-			return;
-		}
-		kfree_skb(clone);
-	}
-	mvtap_mcast_walk(&port->mcast, dst, mvtap_flood_visit_lost,
-			 (void *)walk);
+	if (mvtap_flood_enqueue(port, walk))
+		queue_work(mvtap_flood_wq, &port->flood.work);
+	else
+		mvtap_mcast_walk(&port->mcast, eth_hdr(walk->skb)->h_dest,
+				 mvtap_flood_visit_lost, walk);
 }
 
 void mvtap_flood(struct mvtap_port *port, struct sk_buff *skb,
 		 enum mvtap_src src, u32 self)
 {
-	struct mvtap_flood_walk walk = { skb, { src, self } };
+	struct mvtap_flood_walk walk = {
+		.skb = skb,
+		.who = { .src = src, .self = self },
+	};
 	const struct ethhdr *eth = eth_hdr(skb);
 	s32 inline_max = MVTAP_INLINE_MAX;
 

@@ -79,8 +79,8 @@ void mvtap_mcast_set_all(struct mvtap_mcast *mc, struct mvtap_mcast_sub *sub,
  * @visit: called once a link; returns false to end the walk
  * @arg: its second parameter
  *
- * Context: RCU read side. A link that changes between "all groups" and a list
- * during the walk may be visited twice.
+ * Context: RCU read side. While a subscriber comes back, or changes between
+ * "all groups" and a list, a walk may visit links twice.
  */
 void mvtap_mcast_walk(struct mvtap_mcast *mc, const u8 *addr,
 		      bool (*visit)(struct mvtap_dev *link, void *arg),

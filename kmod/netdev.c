@@ -6,6 +6,7 @@
 #include <linux/rtnetlink.h>
 #include <net/netdev_lock.h>
 
+#include "filter.h"
 #include "path.h"
 #include "port.h"
 #include "tap.h"
@@ -23,90 +24,13 @@
 #define MVTAP_CARRIER_STATE \
 	(BIT(__LINK_STATE_NOCARRIER) | BIT(__LINK_STATE_DORMANT))
 
-/* A link's address list lock is taken outside its lower device's. */
-static struct lock_class_key mvtap_addr_list_lock_key;
-
-static bool mvtap_passthru(const struct mvtap_dev *link)
-{
-	return link->mode == MACVLAN_MODE_PASSTHRU;
-}
-
-/* Does the link, while it is up, hold its lower device promiscuous? */
-static bool mvtap_forces_promisc(const struct mvtap_dev *link, u16 flags)
-{
-	if (mvtap_passthru(link))
-		return !(flags & MACVLAN_FLAG_NOPROMISC);
-	return link->dev->flags & IFF_PROMISC;
-}
-
-/* --- addresses ---------------------------------------------------------- */
-
-int mvtap_netdev_check_addr(struct mvtap_dev *link, const u8 *addr,
-			    struct netlink_ext_ack *extack)
-{
-	struct mvtap_dev *owner;
-
-	if (ether_addr_equal(addr, link->lower->dev_addr)) {
-		NL_SET_ERR_MSG(extack, "Address is that of the lower device");
-		return -EADDRINUSE;
-	}
-	rcu_read_lock();
-	owner = mvtap_mactable_find(&link->port->macs, addr);
-	rcu_read_unlock();
-	if (owner && owner != link) {
-		NL_SET_ERR_MSG(extack, "Address is in use by another link of the lower device");
-		return -EADDRINUSE;
-	}
-	return 0;
-}
-
-/* Receive frames for an address: ours to find, and in the NIC's filter. */
-static int mvtap_addr_claim(struct mvtap_dev *link, const u8 *addr)
-{
-	int err;
-
-	err = mvtap_mactable_add(&link->port->macs, addr, link);
-	if (err || mvtap_passthru(link))
-		return err;
-	err = dev_uc_add(link->lower, addr);
-	if (err)
-		mvtap_mactable_del(&link->port->macs, addr);
-	return err;
-}
-
-static void mvtap_addr_release(struct mvtap_dev *link, const u8 *addr)
-{
-	if (!mvtap_passthru(link))
-		dev_uc_del(link->lower, addr);
-	mvtap_mactable_del(&link->port->macs, addr);
-}
-
-/* No frame for either address is lost while both are claimed. */
-static int mvtap_addr_change(struct mvtap_dev *link, const u8 *addr)
-{
-	u8 old[ETH_ALEN] __aligned(2);
-	int err;
-
-	if (ether_addr_equal(link->dev->dev_addr, addr))
-		return 0;
-	if (!netif_running(link->dev)) {
-		eth_hw_addr_set(link->dev, addr);
-		return 0;
-	}
-	err = mvtap_addr_claim(link, addr);
-	if (err)
-		return err;
-	ether_addr_copy(old, link->dev->dev_addr);
-	eth_hw_addr_set(link->dev, addr);
-	mvtap_addr_release(link, old);
-	return 0;
-}
+/* --- the MAC address ---------------------------------------------------- */
 
 int mvtap_netdev_follow_addr(struct mvtap_dev *link)
 {
 	int err;
 
-	err = mvtap_addr_change(link, link->lower->dev_addr);
+	err = mvtap_filter_change_addr(link, link->lower->dev_addr);
 	if (err)
 		return err;
 	/* When the link itself asked for it, its caller tells the others. */
@@ -149,159 +73,13 @@ static int mvtap_set_mac_address(struct net_device *dev, void *p)
 {
 	struct mvtap_dev *link = netdev_priv(dev);
 	const u8 *addr = ((struct sockaddr *)p)->sa_data;
-	int err;
 
 	if (!is_valid_ether_addr(addr))
 		return -EADDRNOTAVAIL;
-	if (mvtap_passthru(link))
+	if (mvtap_is_passthru(link))
 		return mvtap_set_lower_addr(link, p);
-	if (netif_running(dev)) {
-		err = mvtap_netdev_check_addr(link, addr, NULL);
-		if (err)
-			return err;
-	}
-	return mvtap_addr_change(link, addr);
-}
-
-/* --- groups and filters ------------------------------------------------- */
-
-static int mvtap_group_join(struct net_device *dev, const unsigned char *addr)
-{
-	struct mvtap_dev *link = netdev_priv(dev);
-	int err;
-
-	err = mvtap_mcast_join(&link->port->mcast, &link->mcast, addr);
-	if (err)
-		return err;
-	err = dev_mc_add(link->lower, addr);
-	if (err)
-		mvtap_mcast_leave(&link->port->mcast, &link->mcast, addr);
-	return err;
-}
-
-static int mvtap_group_leave(struct net_device *dev, const unsigned char *addr)
-{
-	struct mvtap_dev *link = netdev_priv(dev);
-
-	dev_mc_del(link->lower, addr);
-	mvtap_mcast_leave(&link->port->mcast, &link->mcast, addr);
-	return 0;
-}
-
-/*
- * Under the link's address list lock. A group that could not be joined for
- * want of memory is tried again at the next change; until then the link gets
- * all groups that pass the lower device's filter rather than too few.
- */
-static void mvtap_set_rx_mode(struct net_device *dev)
-{
-	struct mvtap_dev *link = netdev_priv(dev);
-	bool all = dev->flags & (IFF_ALLMULTI | IFF_PROMISC);
-	int err;
-
-	if (!link->mcast.active)
-		return;
-	dev_uc_sync(link->lower, dev);
-	err = __dev_mc_sync(dev, mvtap_group_join, mvtap_group_leave);
-	mvtap_mcast_set_all(&link->port->mcast, &link->mcast, all || err);
-}
-
-static void mvtap_change_rx_flags(struct net_device *dev, int change)
-{
-	struct mvtap_dev *link = netdev_priv(dev);
-	struct net_device *lower = link->lower;
-
-	if (!(dev->flags & IFF_UP))
-		return;
-	if (change & IFF_ALLMULTI)
-		dev_set_allmulti(lower, dev->flags & IFF_ALLMULTI ? 1 : -1);
-	if (change & IFF_PROMISC && !mvtap_passthru(link))
-		dev_set_promiscuity(lower, dev->flags & IFF_PROMISC ? 1 : -1);
-}
-
-static void mvtap_groups_start(struct mvtap_dev *link)
-{
-	netif_addr_lock_bh(link->dev);
-	mvtap_mcast_attach(&link->port->mcast, &link->mcast);
-	netif_addr_unlock_bh(link->dev);
-}
-
-static void mvtap_groups_stop(struct mvtap_dev *link)
-{
-	struct net_device *dev = link->dev;
-
-	netif_addr_lock_bh(dev);
-	__dev_mc_unsync(dev, mvtap_group_leave);
-	mvtap_mcast_detach(&link->port->mcast, &link->mcast);
-	netif_addr_unlock_bh(dev);
-	/* Detached, so that mvtap_set_rx_mode() does not sync them again. */
-	dev_uc_unsync(link->lower, dev);
-}
-
-int mvtap_netdev_set_flags(struct mvtap_dev *link, u16 flags)
-{
-	bool before = mvtap_forces_promisc(link, link->flags);
-	bool after = mvtap_forces_promisc(link, flags);
-	int err;
-
-	if (before != after && netif_running(link->dev)) {
-		err = dev_set_promiscuity(link->lower, after ? 1 : -1);
-		if (err)
-			return err;
-	}
-	WRITE_ONCE(link->flags, flags);
-	return 0;
-}
-
-/* --- up and down -------------------------------------------------------- */
-
-static int mvtap_open(struct net_device *dev)
-{
-	struct mvtap_dev *link = netdev_priv(dev);
-	struct net_device *lower = link->lower;
-	int err;
-
-	if (!mvtap_passthru(link)) {
-		err = mvtap_netdev_check_addr(link, dev->dev_addr, NULL);
-		if (err)
-			return err;
-	}
-	err = mvtap_addr_claim(link, dev->dev_addr);
-	if (err)
-		return err;
-	if (dev->flags & IFF_ALLMULTI) {
-		err = dev_set_allmulti(lower, 1);
-		if (err)
-			goto release_addr;
-	}
-	if (mvtap_forces_promisc(link, link->flags)) {
-		err = dev_set_promiscuity(lower, 1);
-		if (err)
-			goto clear_allmulti;
-	}
-	mvtap_groups_start(link);
-	return 0;
-
-clear_allmulti:
-	if (dev->flags & IFF_ALLMULTI)
-		dev_set_allmulti(lower, -1);
-release_addr:
-	mvtap_addr_release(link, dev->dev_addr);
-	return err;
-}
-
-static int mvtap_stop(struct net_device *dev)
-{
-	struct mvtap_dev *link = netdev_priv(dev);
-	struct net_device *lower = link->lower;
-
-	mvtap_groups_stop(link);
-	if (mvtap_forces_promisc(link, link->flags))
-		dev_set_promiscuity(lower, -1);
-	if (dev->flags & IFF_ALLMULTI)
-		dev_set_allmulti(lower, -1);
-	mvtap_addr_release(link, dev->dev_addr);
-	return 0;
+	/* NETDEV_PRE_CHANGEADDR has found it free, see event.c. */
+	return mvtap_filter_change_addr(link, addr);
 }
 
 /* --- what follows the lower device -------------------------------------- */
@@ -323,7 +101,7 @@ void mvtap_netdev_follow_mtu(struct mvtap_dev *link)
 	if (link->dev->mtu > mtu)
 		dev_set_mtu(link->dev, mtu);
 	/* So that the core refuses a larger one, and says why. */
-	link->dev->max_mtu = mtu;
+	WRITE_ONCE(link->dev->max_mtu, mtu);
 }
 
 static void mvtap_inherit_lengths(struct net_device *dev,
@@ -438,10 +216,8 @@ static int mvtap_init(struct net_device *dev)
 	}
 	mvtap_inherit(dev, link->lower);
 	netdev_lockdep_set_classes(dev);
-	lockdep_set_class(&dev->addr_list_lock, &mvtap_addr_list_lock_key);
 	netdev_hold(link->lower, &link->lower_tracker, GFP_KERNEL);
-	mvtap_port_hold(link->port);
-	link->port->users++;
+	mvtap_port_use(link->port);
 	return 0;
 }
 
@@ -455,7 +231,7 @@ static void mvtap_uninit(struct net_device *dev)
 
 	if (link->tap)
 		mvtap_tap_detach(link);
-	if (mvtap_passthru(link))
+	if (mvtap_is_passthru(link))
 		mvtap_restore_lower_addr(link);
 	mvtap_port_put(link->port);
 }
@@ -466,21 +242,23 @@ static void mvtap_destructor(struct net_device *dev)
 	struct mvtap_dev *link = netdev_priv(dev);
 
 	free_percpu(link->stats);
-	mvtap_port_drop(link->port);
+	mvtap_port_put_memory(link->port);
 	netdev_put(link->lower, &link->lower_tracker);
 }
 
 const struct net_device_ops mvtap_netdev_ops = {
 	.ndo_init = mvtap_init,
 	.ndo_uninit = mvtap_uninit,
-	.ndo_open = mvtap_open,
-	.ndo_stop = mvtap_stop,
+	.ndo_open = mvtap_filter_open,
+	.ndo_stop = mvtap_filter_stop,
 	.ndo_start_xmit = mvtap_xmit,
 	.ndo_change_mtu = mvtap_change_mtu,
 	.ndo_fix_features = mvtap_fix_features,
 	.ndo_features_check = passthru_features_check,
-	.ndo_change_rx_flags = mvtap_change_rx_flags,
-	.ndo_set_rx_mode = mvtap_set_rx_mode,
+	.ndo_change_rx_flags = mvtap_filter_change_rx_flags,
+	.ndo_set_rx_mode = mvtap_filter_set_rx_mode,
+	.ndo_fdb_add = mvtap_filter_fdb_add,
+	.ndo_fdb_del = mvtap_filter_fdb_del,
 	.ndo_set_mac_address = mvtap_set_mac_address,
 	.ndo_validate_addr = eth_validate_addr,
 	.ndo_get_stats64 = mvtap_get_stats64,
@@ -494,7 +272,8 @@ void mvtap_netdev_setup(struct net_device *dev)
 	ether_setup(dev);
 	dev->max_mtu = ETH_MAX_MTU;
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
-	dev->priv_flags |= IFF_UNICAST_FLT | IFF_NO_QUEUE;
+	dev->priv_flags |= IFF_UNICAST_FLT | IFF_NO_QUEUE |
+			   IFF_DISABLE_NETPOLL;
 	netif_keep_dst(dev);
 	mvtap_set_lltx(dev);
 	mvtap_set_change_proto_down(dev);

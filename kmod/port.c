@@ -58,7 +58,7 @@ static struct mvtap_port *mvtap_port_create(struct net_device *lower,
 		return ERR_PTR(-ENOMEM);
 	err = netdev_rx_handler_register(lower, mvtap_rx, port);
 	if (err) {
-		mvtap_port_drop(port);
+		mvtap_port_put_memory(port);
 		return ERR_PTR(err);
 	}
 	return port;
@@ -74,6 +74,13 @@ struct mvtap_port *mvtap_port_get(struct net_device *lower,
 	if (!IS_ERR(port))
 		port->users++;
 	return port;
+}
+
+void mvtap_port_use(struct mvtap_port *port)
+{
+	ASSERT_RTNL();
+	port->users++;
+	refcount_inc(&port->ref);
 }
 
 /*
@@ -93,10 +100,10 @@ void mvtap_port_put(struct mvtap_port *port)
 		return;
 	netdev_rx_handler_unregister(port->lower);
 	mvtap_flood_stop(&port->flood);
-	mvtap_port_drop(port);
+	mvtap_port_put_memory(port);
 }
 
-void mvtap_port_drop(struct mvtap_port *port)
+void mvtap_port_put_memory(struct mvtap_port *port)
 {
 	if (!refcount_dec_and_test(&port->ref))
 		return;

@@ -21,10 +21,10 @@ struct mvtap_dev;
  * @flood: deferred delivery to groups
  * @sole: the passthru link, if it has the port; read under RCU
  * @links: all links, mvtap_dev.node; RTNL
- * @users: links from ndo_init to ndo_uninit, and mvtap_port_get(); RTNL
+ * @users: mvtap_port_get() and mvtap_port_use() less mvtap_port_put(); RTNL
  * @perm_addr: the lower device's own address, to be restored; RTNL
  * @setting_addr: a passthru link is changing the address of @lower; RTNL
- * @ref: memory; one for the port in use, one for each link
+ * @ref: memory; one for the port in use, one for each mvtap_port_use()
  */
 struct mvtap_port {
 	struct net_device *lower;
@@ -56,12 +56,12 @@ struct mvtap_port *mvtap_port_get(struct net_device *lower,
 /* The last one gives the lower device back. Context: RTNL, may sleep. */
 void mvtap_port_put(struct mvtap_port *port);
 
-static inline void mvtap_port_hold(struct mvtap_port *port)
-{
-	refcount_inc(&port->ref);
-}
-
+/*
+ * A link uses the port until its mvtap_port_put(), and may read it until its
+ * mvtap_port_put_memory(). Context: RTNL.
+ */
+void mvtap_port_use(struct mvtap_port *port);
 /* Context: may sleep. */
-void mvtap_port_drop(struct mvtap_port *port);
+void mvtap_port_put_memory(struct mvtap_port *port);
 
 #endif /* _MVTAP_PORT_H */

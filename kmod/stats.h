@@ -35,8 +35,8 @@ struct rtnl_link_stats64;
 	X(RX_BC_QUEUE, "rx_drop_bc_queue", NOT_SPECIFIED, RX)		\
 	/* the tap queue was full, or segmentation failed */		\
 	X(RX_TAP, "rx_drop_tap", NOT_SPECIFIED, RX)			\
-	/* the receive backlog of the CPU was full */			\
-	X(RX_BACKLOG, "rx_drop_backlog", CPU_BACKLOG, NONE)
+	/* the core did not take it: receive backlog full, no memory */	\
+	X(RX_STACK, "rx_drop_stack", CPU_BACKLOG, NONE)
 
 enum mvtap_drop {
 #define X(name, string, reason, shown) MVTAP_DROP_##name,

@@ -66,7 +66,10 @@ static void mvtap_tap_update_features(struct tap_dev *tap,
 {
 	struct mvtap_dev *link = mvtap_tap_link(tap);
 
-	link->set_features = features;
+	/* The tap core segments what a queue does not want; LRO of the lower
+	 * device is not the queue's to switch off.
+	 */
+	link->set_features = features | NETIF_F_LRO;
 	netdev_update_features(link->dev);
 }
 

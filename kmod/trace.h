@@ -16,6 +16,8 @@
  * @from, @to: a link or the lower device. From the lower device: the wire
  * brought the frame; to it: the frame goes out to the wire. A frame that is
  * left to the host's stack is not forwarded by us and not traced.
+ * A link's frame that was deferred on its way to many links comes from the lower
+ * device, too.
  * @len: bytes, Ethernet header included.
  */
 TRACE_EVENT(mvtap_forward,

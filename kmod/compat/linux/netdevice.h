@@ -34,4 +34,14 @@ static inline void mvtap_set_change_proto_down(struct net_device *dev)
 #endif
 }
 
+/*
+ * ndo_fdb_add() and ndo_fdb_del() have a further parameter since 6.14
+ * (4b42fbc6bd8f, 42575ad5aab9): set if the driver has notified by itself.
+ */
+#ifdef MVTAP_HAVE_FDB_NOTIFIED
+#define MVTAP_FDB_NOTIFIED bool *notified,
+#else
+#define MVTAP_FDB_NOTIFIED
+#endif
+
 #endif /* _MVTAP_COMPAT_LINUX_NETDEVICE_H */

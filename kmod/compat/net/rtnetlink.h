@@ -9,6 +9,8 @@
 
 #include_next <net/rtnetlink.h>
 
+#include <linux/capability.h>
+
 #ifdef MVTAP_HAVE_NEWLINK_PARAMS
 
 #define MVTAP_DEFINE_NEWLINK(fn)
@@ -47,8 +49,6 @@ static int fn##_unpacked(struct net *src_net, struct net_device *dev,	\
 #endif
 
 #ifndef MVTAP_HAVE_LINK_NET_CAPABLE
-
-#include <linux/capability.h>
 
 static inline bool rtnl_dev_link_net_capable(const struct net_device *dev,
 					     const struct net *link_net)

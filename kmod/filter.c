@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "filter.h"
+
+#include <linux/etherdevice.h>
+#include <linux/rtnetlink.h>
+
+#include "port.h"
+
+/* --- the address -------------------------------------------------------- */
+
+int mvtap_filter_check_addr(struct mvtap_dev *link, const u8 *addr,
+			    struct netlink_ext_ack *extack)
+{
+	struct mvtap_dev *owner;
+
+	if (ether_addr_equal(addr, link->lower->dev_addr)) {
+		NL_SET_ERR_MSG(extack, "Address is that of the lower device");
+		return -EADDRINUSE;
+	}
+	rcu_read_lock();
+	owner = mvtap_mactable_find(&link->port->macs, addr);
+	rcu_read_unlock();
+	if (owner && owner != link) {
+		NL_SET_ERR_MSG(extack, "Address is in use by another link of the lower device");
+		return -EADDRINUSE;
+	}
+	return 0;
+}
+
+/* A passthru link has its lower device's address, which needs no filter. */
+static int mvtap_addr_admit(struct mvtap_dev *link, const u8 *addr)
+{
+	return mvtap_is_passthru(link) ? 0 : dev_uc_add(link->lower, addr);
+}
+
+static void mvtap_addr_expel(struct mvtap_dev *link, const u8 *addr)
+{
+	if (!mvtap_is_passthru(link))
+		dev_uc_del(link->lower, addr);
+}
+
+/* Receive frames for an address: ours to find, and past the NIC's filter. */
+static int mvtap_addr_claim(struct mvtap_dev *link, const u8 *addr)
+{
+	int err;
+
+	err = mvtap_mactable_add(&link->port->macs, addr, link);
+	if (err)
+		return err;
+	err = mvtap_addr_admit(link, addr);
+	if (err)
+		mvtap_mactable_del(&link->port->macs, addr);
+	return err;
+}
+
+static void mvtap_addr_release(struct mvtap_dev *link, const u8 *addr)
+{
+	mvtap_addr_expel(link, addr);
+	mvtap_mactable_del(&link->port->macs, addr);
+}
+
+/* No frame for either address is lost while both are claimed. */
+int mvtap_filter_change_addr(struct mvtap_dev *link, const u8 *addr)
+{
+	u8 old[ETH_ALEN] __aligned(2);
+	int err;
+
+	if (ether_addr_equal(link->dev->dev_addr, addr))
+		return 0;
+	if (!netif_running(link->dev)) {
+		eth_hw_addr_set(link->dev, addr);
+		return 0;
+	}
+	err = mvtap_addr_claim(link, addr);
+	if (err)
+		return err;
+	ether_addr_copy(old, link->dev->dev_addr);
+	eth_hw_addr_set(link->dev, addr);
+	mvtap_addr_release(link, old);
+	return 0;
+}
+
+/* --- the groups --------------------------------------------------------- */
+
+static int mvtap_group_join(struct net_device *dev, const unsigned char *addr)
+{
+	struct mvtap_dev *link = netdev_priv(dev);
+	int err;
+
+	err = mvtap_mcast_join(&link->port->mcast, &link->mcast, addr);
+	if (err)
+		return err;
+	err = dev_mc_add(link->lower, addr);
+	if (err)
+		mvtap_mcast_leave(&link->port->mcast, &link->mcast, addr);
+	return err;
+}
+
+static int mvtap_group_leave(struct net_device *dev, const unsigned char *addr)
+{
+	struct mvtap_dev *link = netdev_priv(dev);
+
+	dev_mc_del(link->lower, addr);
+	mvtap_mcast_leave(&link->port->mcast, &link->mcast, addr);
+	return 0;
+}
+
+/*
+ * Under the link's address list lock. A group that could not be joined for
+ * want of memory is tried again at the next change; until then the link gets
+ * all groups that pass the lower device's filter rather than too few.
+ */
+void mvtap_filter_set_rx_mode(struct net_device *dev)
+{
+	struct mvtap_dev *link = netdev_priv(dev);
+	bool all = dev->flags & (IFF_ALLMULTI | IFF_PROMISC);
+	int err;
+
+	if (!link->mcast.active)
+		return;
+	dev_uc_sync(link->lower, dev);
+	err = __dev_mc_sync(dev, mvtap_group_join, mvtap_group_leave);
+	mvtap_mcast_set_all(&link->port->mcast, &link->mcast, all || err);
+}
+
+static void mvtap_groups_start(struct mvtap_dev *link)
+{
+	netif_addr_lock_bh(link->dev);
+	mvtap_mcast_attach(&link->port->mcast, &link->mcast);
+	netif_addr_unlock_bh(link->dev);
+}
+
+static void mvtap_groups_stop(struct mvtap_dev *link)
+{
+	struct net_device *dev = link->dev;
+
+	netif_addr_lock_bh(dev);
+	__dev_mc_unsync(dev, mvtap_group_leave);
+	mvtap_mcast_detach(&link->port->mcast, &link->mcast);
+	netif_addr_unlock_bh(dev);
+	/* Detached, so that ndo_set_rx_mode does not sync them again. */
+	dev_uc_unsync(link->lower, dev);
+}
+
+/* --- promiscuous mode --------------------------------------------------- */
+
+/* Does the link, while it is up, hold its lower device promiscuous? */
+static bool mvtap_forces_promisc(const struct mvtap_dev *link, u16 flags)
+{
+	if (mvtap_is_passthru(link))
+		return !(flags & MACVLAN_FLAG_NOPROMISC);
+	return link->dev->flags & IFF_PROMISC;
+}
+
+void mvtap_filter_change_rx_flags(struct net_device *dev, int change)
+{
+	struct mvtap_dev *link = netdev_priv(dev);
+	struct net_device *lower = link->lower;
+
+	if (!(dev->flags & IFF_UP))
+		return;
+	if (change & IFF_ALLMULTI)
+		dev_set_allmulti(lower, dev->flags & IFF_ALLMULTI ? 1 : -1);
+	if (change & IFF_PROMISC && !mvtap_is_passthru(link))
+		dev_set_promiscuity(lower, dev->flags & IFF_PROMISC ? 1 : -1);
+}
+
+int mvtap_filter_set_flags(struct mvtap_dev *link, u16 flags)
+{
+	bool before = mvtap_forces_promisc(link, link->flags);
+	bool after = mvtap_forces_promisc(link, flags);
+	int err;
+
+	if (before != after && netif_running(link->dev)) {
+		err = dev_set_promiscuity(link->lower, after ? 1 : -1);
+		if (err)
+			return err;
+	}
+	WRITE_ONCE(link->flags, flags);
+	return 0;
+}
+
+/* --- up and down, away and back ----------------------------------------- */
+
+int mvtap_filter_open(struct net_device *dev)
+{
+	struct mvtap_dev *link = netdev_priv(dev);
+	struct net_device *lower = link->lower;
+	int err;
+
+	/* NETDEV_PRE_UP has found the address free, see event.c. */
+	err = mvtap_addr_claim(link, dev->dev_addr);
+	if (err)
+		return err;
+	if (dev->flags & IFF_ALLMULTI) {
+		err = dev_set_allmulti(lower, 1);
+		if (err)
+			goto release_addr;
+	}
+	if (mvtap_forces_promisc(link, link->flags)) {
+		err = dev_set_promiscuity(lower, 1);
+		if (err)
+			goto clear_allmulti;
+	}
+	mvtap_groups_start(link);
+	return 0;
+
+clear_allmulti:
+	if (dev->flags & IFF_ALLMULTI)
+		dev_set_allmulti(lower, -1);
+release_addr:
+	mvtap_addr_release(link, dev->dev_addr);
+	return err;
+}
+
+int mvtap_filter_stop(struct net_device *dev)
+{
+	struct mvtap_dev *link = netdev_priv(dev);
+	struct net_device *lower = link->lower;
+
+	mvtap_groups_stop(link);
+	if (mvtap_forces_promisc(link, link->flags))
+		dev_set_promiscuity(lower, -1);
+	if (dev->flags & IFF_ALLMULTI)
+		dev_set_allmulti(lower, -1);
+	mvtap_addr_release(link, dev->dev_addr);
+	return 0;
+}
+
+void mvtap_filter_suspend(struct mvtap_dev *link)
+{
+	if (!netif_running(link->dev))
+		return;
+	mvtap_groups_stop(link);
+	mvtap_addr_expel(link, link->dev->dev_addr);
+}
+
+void mvtap_filter_resume(struct mvtap_dev *link)
+{
+	int err;
+
+	if (!netif_running(link->dev))
+		return;
+	err = mvtap_addr_admit(link, link->dev->dev_addr);
+	if (err)
+		netdev_warn(link->dev, "lost from the lower device's filter: %pe\n",
+			    ERR_PTR(err));
+	mvtap_groups_start(link);
+	netif_addr_lock_bh(link->dev);
+	mvtap_filter_set_rx_mode(link->dev);
+	netif_addr_unlock_bh(link->dev);
+}
+
+/* --- further addresses by hand ------------------------------------------ */
+
+static int mvtap_fdb_check(const struct mvtap_dev *link,
+			   const unsigned char *addr,
+			   struct netlink_ext_ack *extack)
+{
+	if (is_multicast_ether_addr(addr) || mvtap_is_passthru(link))
+		return 0;
+	NL_SET_ERR_MSG(extack, "Only a passthru link takes further unicast addresses");
+	return -EOPNOTSUPP;
+}
+
+int mvtap_filter_fdb_add(struct ndmsg *ndm, struct nlattr *tb[],
+			 struct net_device *dev, const unsigned char *addr,
+			 u16 vid, u16 flags,
+			 MVTAP_FDB_NOTIFIED struct netlink_ext_ack *extack)
+{
+	int err = mvtap_fdb_check(netdev_priv(dev), addr, extack);
+
+	if (err)
+		return err;
+	if (flags & NLM_F_REPLACE) {
+		NL_SET_ERR_MSG(extack, "An entry cannot be replaced");
+		return -EOPNOTSUPP;
+	}
+	if (is_multicast_ether_addr(addr))
+		return dev_mc_add_excl(dev, addr);
+	return dev_uc_add_excl(dev, addr);
+}
+
+int mvtap_filter_fdb_del(struct ndmsg *ndm, struct nlattr *tb[],
+			 struct net_device *dev, const unsigned char *addr,
+			 u16 vid,
+			 MVTAP_FDB_NOTIFIED struct netlink_ext_ack *extack)
+{
+	int err = mvtap_fdb_check(netdev_priv(dev), addr, extack);
+
+	if (err)
+		return err;
+	if (is_multicast_ether_addr(addr))
+		return dev_mc_del(dev, addr);
+	return dev_uc_del(dev, addr);
+}

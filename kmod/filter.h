@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a link receives: its address and its groups, in the tables of the port
+ * and in the filters of the lower device.
+ */
+#ifndef _MVTAP_FILTER_H
+#define _MVTAP_FILTER_H
+
+#include "dev.h"
+
+/**
+ * mvtap_filter_check_addr - may a link that is up use an address?
+ * @link: the link, up or about to be; not in mode passthru
+ * @addr: 6 bytes
+ * @extack: told whose address it is
+ *
+ * Context: RTNL.
+ * Return: 0 or -EADDRINUSE.
+ */
+int mvtap_filter_check_addr(struct mvtap_dev *link, const u8 *addr,
+			    struct netlink_ext_ack *extack);
+
+/**
+ * mvtap_filter_change_addr - give a link another address
+ * @link: the link, up or down
+ * @addr: 6 bytes
+ *
+ * Context: RTNL, may sleep.
+ * Return: 0, -EADDRINUSE if another link that is up has it, -ENOMEM.
+ */
+int mvtap_filter_change_addr(struct mvtap_dev *link, const u8 *addr);
+
+/**
+ * mvtap_filter_set_flags - change MACVLAN_FLAG_*
+ * @link: the link
+ * @flags: the new set
+ *
+ * Context: RTNL, may sleep.
+ * Return: 0, or why the lower device could not be made promiscuous; then
+ * nothing has changed.
+ */
+int mvtap_filter_set_flags(struct mvtap_dev *link, u16 flags);
+
+/*
+ * Out of, and back into, the lower device's filters, which the core empties
+ * when that device moves to another network namespace. Context: RTNL.
+ */
+void mvtap_filter_suspend(struct mvtap_dev *link);
+void mvtap_filter_resume(struct mvtap_dev *link);
+
+/* ndo_open, ndo_stop, ndo_set_rx_mode, ndo_change_rx_flags */
+int mvtap_filter_open(struct net_device *dev);
+int mvtap_filter_stop(struct net_device *dev);
+void mvtap_filter_set_rx_mode(struct net_device *dev);
+void mvtap_filter_change_rx_flags(struct net_device *dev, int change);
+
+/*
+ * ndo_fdb_add, ndo_fdb_del: groups on any link; unicast addresses, beside the
+ * link's own, on a passthru link only (-EOPNOTSUPP).
+ */
+int mvtap_filter_fdb_add(struct ndmsg *ndm, struct nlattr *tb[],
+			 struct net_device *dev, const unsigned char *addr,
+			 u16 vid, u16 flags,
+			 MVTAP_FDB_NOTIFIED struct netlink_ext_ack *extack);
+int mvtap_filter_fdb_del(struct ndmsg *ndm, struct nlattr *tb[],
+			 struct net_device *dev, const unsigned char *addr,
+			 u16 vid,
+			 MVTAP_FDB_NOTIFIED struct netlink_ext_ack *extack);
+
+#endif /* _MVTAP_FILTER_H */
