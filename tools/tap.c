@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "tap.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_tun.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "link.h"
+#include "out.h"
+
+#define VHOST_NODE "/dev/vhost-net"
+
+static int fail(const char *cmd, const struct link *l, const char *what)
+{
+	out_error("%s %s: %s: %s", cmd, l->name, what, strerror(errno));
+	return -1;
+}
+
+static bool read_line(const char *path, char *buf, int size)
+{
+	FILE *file = fopen(path, "re");
+	bool ok;
+
+	if (!file)
+		return false;
+	ok = fgets(buf, size, file);
+	fclose(file);
+	return ok;
+}
+
+/* What sysfs says about the link, if it speaks about our namespace at all. */
+static int sysfs_dev(const char *cmd, const struct link *l, dev_t *dev)
+{
+	unsigned int major_nr, minor_nr;
+	char path[96], line[32];
+	int ifindex;
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s/ifindex", l->name);
+	if (!read_line(path, line, sizeof(line)) || sscanf(line, "%d", &ifindex) != 1 ||
+	    ifindex != l->ifindex) {
+		out_error("%s %s: /sys is not mounted, or shows another network namespace (enter it with ip netns exec)",
+			  cmd, l->name);
+		return -1;
+	}
+	snprintf(path, sizeof(path), "/sys/class/net/%s/tap%d/dev", l->name, l->ifindex);
+	if (!read_line(path, line, sizeof(line)))
+		return fail(cmd, l, path);
+	if (sscanf(line, "%u:%u", &major_nr, &minor_nr) != 2) {
+		out_error("%s %s: %s: cannot be understood", cmd, l->name, path);
+		return -1;
+	}
+	*dev = makedev(major_nr, minor_nr);
+	return 0;
+}
+
+static int check_rdev(const char *cmd, const struct link *l, const char *node,
+		      const struct stat *st, dev_t dev)
+{
+	if (S_ISCHR(st->st_mode) && st->st_rdev == dev)
+		return 0;
+	if (S_ISCHR(st->st_mode))
+		out_error("%s %s: %s is device %u:%u and belongs to another link; the node has to be %u:%u",
+			  cmd, l->name, node, major(st->st_rdev), minor(st->st_rdev),
+			  major(dev), minor(dev));
+	else
+		out_error("%s %s: %s is not a character device", cmd, l->name, node);
+	return -1;
+}
+
+static int check_before(const char *cmd, const struct link *l, const char *node, dev_t dev)
+{
+	struct stat st;
+
+	if (!stat(node, &st))
+		return check_rdev(cmd, l, node, &st, dev);
+	out_error("%s %s: %s: %s; the node has to be device %u:%u", cmd, l->name, node,
+		  strerror(errno), major(dev), minor(dev));
+	return -1;
+}
+
+/* The queue itself says whose it is. The name alone may exist twice. */
+static int check_owner(const char *cmd, const struct link *l, const char *node, int fd)
+{
+	struct ifreq ifr = { 0 }, hw = { 0 };
+
+	if (ioctl(fd, TUNGETIFF, &ifr) < 0 || ioctl(fd, SIOCGIFHWADDR, &hw) < 0)
+		return fail(cmd, l, node);
+	if (!strncmp(ifr.ifr_name, l->name, IFNAMSIZ) &&
+	    !memcmp(hw.ifr_hwaddr.sa_data, l->conf.value[KEY_ADDRESS].mac, 6))
+		return 0;
+	out_error("%s %s: %s belongs to another link, %.*s", cmd, l->name, node,
+		  IFNAMSIZ, ifr.ifr_name);
+	return -1;
+}
+
+static int check_after(const char *cmd, const struct link *l, const char *node,
+		       dev_t dev, int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return fail(cmd, l, node);
+	if (check_rdev(cmd, l, node, &st, dev) < 0)
+		return -1;
+	return check_owner(cmd, l, node, fd);
+}
+
+/* A queue begins with a virtio header and as the only one. */
+static int set_flags(const char *cmd, const struct link *l, const char *node, int fd,
+		     bool vnet, bool multi)
+{
+	struct ifreq ifr = { .ifr_flags = IFF_TAP | IFF_NO_PI };
+
+	if (vnet && !multi)
+		return 0;
+	strcpy(ifr.ifr_name, l->name);
+	if (vnet)
+		ifr.ifr_flags |= IFF_VNET_HDR;
+	if (multi)
+		ifr.ifr_flags |= IFF_MULTI_QUEUE;
+	return ioctl(fd, TUNSETIFF, &ifr) < 0 ? fail(cmd, l, node) : 0;
+}
+
+/* What a command inherits must not end up as its standard input or output. */
+static int open_high(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC), high;
+
+	if (fd < 0 || fd > STDERR_FILENO)
+		return fd;
+	high = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	close(fd);
+	return high;
+}
+
+int tap_open(const char *cmd, const struct link *l, bool vnet, bool multi)
+{
+	char node[32];
+	dev_t dev;
+	int fd;
+
+	link_node(l, node, sizeof(node));
+	if (sysfs_dev(cmd, l, &dev) < 0 || check_before(cmd, l, node, dev) < 0)
+		return -1;
+	fd = open_high(node);
+	if (fd < 0)
+		return fail(cmd, l, node);
+	if (check_after(cmd, l, node, dev, fd) < 0 ||
+	    set_flags(cmd, l, node, fd, vnet, multi) < 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+int tap_open_vhost(const char *cmd)
+{
+	int fd = open_high(VHOST_NODE);
+
+	if (fd < 0)
+		out_error("%s: %s: %s (module vhost_net; --no-vhost does without)", cmd,
+			  VHOST_NODE, strerror(errno));
+	return fd;
+}
+
+int tap_send_fd(int sock, int fd)
+{
+	union {
+		struct cmsghdr align;
+		char buf[CMSG_SPACE(sizeof(int))];
+	} control = { 0 };
+	char byte = 0;	/* a message without data would be none */
+	struct iovec iov = { .iov_base = &byte, .iov_len = sizeof(byte) };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = control.buf, .msg_controllen = sizeof(control.buf),
+	};
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
+	ssize_t sent;
+
+	cmsg->cmsg_level = SOL_SOCKET;
+	cmsg->cmsg_type = SCM_RIGHTS;
+	cmsg->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(cmsg), &fd, sizeof(fd));
+	do {
+		sent = sendmsg(sock, &msg, MSG_NOSIGNAL);
+	} while (sent < 0 && errno == EINTR);
+	return sent == sizeof(byte) ? 0 : -1;
+}

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "fake_kernel.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/if_link.h>
+#include <linux/mvtap.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct fake fake;
+
+static char answer[8192];
+static size_t answer_len;
+static char socket_stub;
+
+/* Why the request at hand is refused. */
+static const char *refusal;
+static unsigned int refused_at;
+
+static int refuse(const struct nlmsghdr *req, const struct nlattr *attr, int err,
+		  const char *why)
+{
+	refused_at = attr ? (const char *)attr - (const char *)req : 0;
+	refusal = why;
+	return err;
+}
+
+struct fake_link *fake_find(const char *name)
+{
+	for (int i = 0; i < fake.count; i++)
+		if (!strcmp(fake.link[i].name, name))
+			return &fake.link[i];
+	return NULL;
+}
+
+static struct fake_link *add_link(const char *name)
+{
+	struct fake_link *l = &fake.link[fake.count];
+
+	*l = (struct fake_link) {
+		.ifindex = 10 + fake.count++, .mode = MACVLAN_MODE_VEPA, .mtu = 1500,
+		.bcqueuelen = 1000, .bccutoff = 1, .mac = { 2, 0, 0, 0, 0, 0xaa },
+		.lower = FAKE_LOWER_INDEX, .netnsid = -1,
+	};
+	snprintf(l->name, sizeof(l->name), "%s", name);
+	return l;
+}
+
+void fake_reset(void)
+{
+	for (int i = 0; i < FAKE_ARGS; i++)
+		free(fake.exec[i]);
+	memset(&fake, 0, sizeof(fake));
+	fake.exec_errno = ENOENT;
+	strcpy(add_link("vm0")->kind, "mvtap");
+	strcpy(add_link("lan0")->kind, "mvlan");
+	strcpy(add_link("d0")->kind, "dummy");
+}
+
+static void put_info(struct nlmsghdr *nlh, const struct fake_link *l)
+{
+	struct nlattr *info = mnl_attr_nest_start(nlh, IFLA_LINKINFO);
+	struct nlattr *data;
+
+	mnl_attr_put_strz(nlh, IFLA_INFO_KIND, l->kind);
+	data = mnl_attr_nest_start(nlh, IFLA_INFO_DATA);
+	mnl_attr_put_u32(nlh, IFLA_MVTAP_MODE, l->mode);
+	mnl_attr_put_u16(nlh, IFLA_MVTAP_FLAGS, l->flags);
+	mnl_attr_put_u32(nlh, IFLA_MVTAP_BC_QUEUE_LEN, l->bcqueuelen);
+	mnl_attr_put_u32(nlh, IFLA_MVTAP_BC_QUEUE_LEN_USED, l->bcqueuelen);
+	if (l->bccutoff != 1)
+		mnl_attr_put_u32(nlh, IFLA_MVTAP_BC_CUTOFF, l->bccutoff);
+	mnl_attr_nest_end(nlh, data);
+	mnl_attr_nest_end(nlh, info);
+}
+
+static void answer_link(const struct nlmsghdr *req, const struct fake_link *l, int flags)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(answer + answer_len);
+	struct ifinfomsg *ifi;
+	struct rtnl_link_stats64 stats = { .rx_packets = 7, .tx_dropped = 9 };
+
+	nlh->nlmsg_type = RTM_NEWLINK;
+	nlh->nlmsg_flags = flags;
+	nlh->nlmsg_seq = req->nlmsg_seq;
+	ifi = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifi));
+	ifi->ifi_index = l->ifindex;
+	ifi->ifi_flags = l->up ? IFF_UP : 0;
+	mnl_attr_put_strz(nlh, IFLA_IFNAME, l->name);
+	mnl_attr_put_u32(nlh, IFLA_MTU, l->mtu);
+	mnl_attr_put_u32(nlh, IFLA_LINK, l->lower);
+	mnl_attr_put(nlh, IFLA_ADDRESS, 6, l->mac);
+	mnl_attr_put_u8(nlh, IFLA_OPERSTATE, l->up ? 6 : 2);
+	mnl_attr_put(nlh, IFLA_STATS64, sizeof(stats), &stats);
+	if (l->netnsid >= 0)
+		mnl_attr_put_u32(nlh, IFLA_LINK_NETNSID, l->netnsid);
+	put_info(nlh, l);
+	answer_len += nlh->nlmsg_len;
+}
+
+static void answer_end(const struct nlmsghdr *req, int type, int err)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(answer + answer_len);
+	struct nlmsgerr *e;
+
+	nlh->nlmsg_type = type;
+	nlh->nlmsg_seq = req->nlmsg_seq;
+	nlh->nlmsg_flags = NLM_F_CAPPED;
+	e = mnl_nlmsg_put_extra_header(nlh, type == NLMSG_DONE ? sizeof(int) : sizeof(*e));
+	e->error = -err;
+	if (refusal) {
+		nlh->nlmsg_flags |= NLM_F_ACK_TLVS;
+		mnl_attr_put_strz(nlh, NLMSGERR_ATTR_MSG, refusal);
+		if (refused_at)
+			mnl_attr_put_u32(nlh, NLMSGERR_ATTR_OFFS, refused_at);
+	}
+	answer_len += nlh->nlmsg_len;
+}
+
+static int take_data(const struct nlmsghdr *req, const struct nlattr *data,
+		     struct fake_link *l)
+{
+	const struct nlattr *a;
+
+	mnl_attr_for_each_nested(a, data) {
+		switch (mnl_attr_get_type(a)) {
+		case IFLA_MVTAP_MODE:
+			if (mnl_attr_get_u32(a) == MACVLAN_MODE_PASSTHRU)
+				return refuse(req, a, EINVAL, "not passthru");
+			l->mode = mnl_attr_get_u32(a);
+			break;
+		case IFLA_MVTAP_FLAGS:
+			l->flags = mnl_attr_get_u16(a);
+			break;
+		case IFLA_MVTAP_BC_QUEUE_LEN:
+			l->bcqueuelen = mnl_attr_get_u32(a);
+			break;
+		case IFLA_MVTAP_BC_CUTOFF:
+			l->bccutoff = mnl_attr_get_u32(a);
+			break;
+		}
+	}
+	return 0;
+}
+
+static int take_info(const struct nlmsghdr *req, const struct nlattr *info,
+		     struct fake_link *l)
+{
+	const struct nlattr *a;
+	int err = 0;
+
+	mnl_attr_for_each_nested(a, info) {
+		if (mnl_attr_get_type(a) == IFLA_INFO_KIND)
+			snprintf(l->kind, sizeof(l->kind), "%s", mnl_attr_get_str(a));
+		else if (!err)
+			err = take_data(req, a, l);
+	}
+	return err;
+}
+
+/* The order of the kernel: first the kind's own, then the rest, each for itself. */
+static int take_new(const struct nlmsghdr *req, const struct nlattr **tb, struct fake_link *l)
+{
+	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(req);
+	int err = tb[IFLA_LINKINFO] ? take_info(req, tb[IFLA_LINKINFO], l) : 0;
+
+	if (err)
+		return err;
+	if (tb[IFLA_LINK])
+		l->lower = mnl_attr_get_u32(tb[IFLA_LINK]);
+	if (tb[IFLA_ADDRESS])
+		memcpy(l->mac, mnl_attr_get_payload(tb[IFLA_ADDRESS]), 6);
+	if (tb[IFLA_MTU] && mnl_attr_get_u32(tb[IFLA_MTU]) > 1500)
+		return refuse(req, tb[IFLA_MTU], EINVAL, "larger than the lower device's");
+	if (tb[IFLA_MTU])
+		l->mtu = mnl_attr_get_u32(tb[IFLA_MTU]);
+	if (ifi->ifi_change & IFF_UP)
+		l->up = ifi->ifi_flags & IFF_UP;
+	return 0;
+}
+
+static struct fake_link *wanted(const struct nlmsghdr *req, const struct nlattr **tb)
+{
+	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(req);
+
+	for (int i = 0; ifi->ifi_index && i < fake.count; i++)
+		if (fake.link[i].ifindex == ifi->ifi_index)
+			return &fake.link[i];
+	return tb[IFLA_IFNAME] ? fake_find(mnl_attr_get_str(tb[IFLA_IFNAME])) : NULL;
+}
+
+static int new_link(const struct nlmsghdr *req, const struct nlattr **tb)
+{
+	struct fake_link *l = wanted(req, tb);
+	int err;
+
+	fake.news++;
+	if (l && (req->nlmsg_flags & NLM_F_EXCL))
+		return EEXIST;
+	if (l)
+		return take_new(req, tb, l);
+	if (!(req->nlmsg_flags & NLM_F_CREATE))
+		return ENODEV;
+	l = add_link(mnl_attr_get_str(tb[IFLA_IFNAME]));
+	err = take_new(req, tb, l);
+	if (err)
+		fake.count--;
+	else if (fake.echo && (req->nlmsg_flags & NLM_F_ECHO))
+		answer_link(req, l, 0);
+	return err;
+}
+
+static void dump(const struct nlmsghdr *req)
+{
+	bool disturbed = fake.disturbed && fake.disturbed--;
+
+	for (int i = 0; i < fake.count; i++)
+		answer_link(req, &fake.link[i],
+			    NLM_F_MULTI | (disturbed && i ? NLM_F_DUMP_INTR : 0));
+	answer_end(req, NLMSG_DONE, 0);
+}
+
+static int serve(const struct nlmsghdr *req, const struct nlattr **tb)
+{
+	struct fake_link *l = wanted(req, tb);
+
+	if (req->nlmsg_type == RTM_NEWLINK)
+		return new_link(req, tb);
+	if (!l)
+		return ENODEV;
+	if (req->nlmsg_type == RTM_GETLINK)
+		answer_link(req, l, 0);
+	else
+		*l = fake.link[--fake.count];
+	return 0;
+}
+
+ssize_t __wrap_mnl_socket_sendto(const struct mnl_socket *nl, const void *buf, size_t len)
+{
+	const struct nlmsghdr *req = buf;
+	const struct nlattr *tb[IFLA_MAX + 1] = { NULL };
+	const struct nlattr *a;
+
+	(void)nl;
+	fake.requests++;
+	refusal = NULL;
+	refused_at = 0;
+	mnl_attr_for_each(a, req, sizeof(struct ifinfomsg))
+		if (mnl_attr_get_type(a) <= IFLA_MAX)
+			tb[mnl_attr_get_type(a)] = a;
+	answer_len = 0;
+	if ((req->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP)
+		dump(req);
+	else
+		answer_end(req, NLMSG_ERROR, serve(req, tb));
+	return len;
+}
+
+ssize_t __wrap_mnl_socket_recvfrom(const struct mnl_socket *nl, void *buf, size_t size)
+{
+	size_t len = fake.canned ? fake.canned_len : answer_len;
+
+	(void)nl;
+	if (!len || len > size) {	/* the kernel would let us wait for ever */
+		errno = EAGAIN;
+		return -1;
+	}
+	memcpy(buf, fake.canned ? fake.canned : answer, len);
+	answer_len = 0;
+	return len;
+}
+
+struct mnl_socket *__wrap_mnl_socket_open2(int bus, int flags)
+{
+	(void)bus;
+	(void)flags;
+	return (struct mnl_socket *)&socket_stub;
+}
+
+int __wrap_mnl_socket_bind(struct mnl_socket *nl, unsigned int groups, pid_t pid)
+{
+	(void)nl;
+	(void)groups;
+	(void)pid;
+	return 0;
+}
+
+int __wrap_mnl_socket_setsockopt(const struct mnl_socket *nl, int type, void *buf, socklen_t len)
+{
+	(void)nl;
+	(void)type;
+	(void)buf;
+	(void)len;
+	return 0;
+}
+
+unsigned int __wrap_mnl_socket_get_portid(const struct mnl_socket *nl)
+{
+	(void)nl;
+	return 0;
+}
+
+int __wrap_mnl_socket_close(struct mnl_socket *nl)
+{
+	(void)nl;
+	return 0;
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Command lines against the real parser: status, output, message. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "capture.h"
+#include "fake_kernel.h"
+#include "mvtap.h"
+
+struct line {
+	const char *line;
+	int status;
+	const char *out;	/* has to occur on stdout; NULL: stdout is empty */
+	const char *err;	/* has to be stderr, after "mvtap: "; NULL: it is empty */
+};
+
+static const struct line lines[] = {
+	/* what there is */
+	{ "", 1, NULL, "no command given: add, set, del, show, run, qemu-helper, help" },
+	{ "ad", 1, NULL, "\"ad\" is not a command: add, set, del, show, run, qemu-helper, help" },
+	{ "sho vm0", 1, NULL, "\"sho\" is not a command: add, set, del, show, run, qemu-helper, help" },
+	{ "-V", 0, "mvtap " MVTAP_TOOL_VERSION "\n", NULL },
+	{ "--version", 0, "mvtap " MVTAP_TOOL_VERSION "\n", NULL },
+	{ "-h", 0, "usage: mvtap [-j] [-p] [-s] COMMAND", NULL },
+	{ "help", 0, "usage: mvtap [-j] [-p] [-s] COMMAND", NULL },
+	{ "help add", 0, "mode vepa|bridge|private|passthru\n", NULL },
+	{ "help set", 0, "All keys are set, or none is.", NULL },
+	{ "help run", 0, "%tap:NAME%", NULL },
+	{ "help qemu-helper", 0, "helper=mvtap qemu-helper,br=vm0", NULL },
+	{ "help del", 0, "usage: mvtap del NAME\n", NULL },
+	{ "help sho", 1, NULL, "\"sho\" is not a command: add, set, del, show, run, qemu-helper, help" },
+	{ "help add set", 1, NULL, "help: \"set\" is too much: help [COMMAND]" },
+	{ "add -h", 0, "usage: mvtap add NAME link LOWER", NULL },
+	{ "-x show", 1, NULL, "\"-x\" is not a command: add, set, del, show, run, qemu-helper, help" },
+	{ "-jx show", 1, NULL, "\"-jx\" is not a command: add, set, del, show, run, qemu-helper, help" },
+
+	/* add */
+	{ "add vm1 link eth0", 0, "vm1: ifindex 13 kind mvtap link eth0 mode bridge down operstate down\n"
+	  "    address 02:00:00:00:00:aa mtu 1500 node /dev/tap13\n"
+	  "    nopromisc off bcqueuelen 1000 bccutoff 1 bcqueuelen_used 1000\n", NULL },
+	{ "add l1 link eth0 kind mvlan mode vepa up", 0,
+	  "l1: ifindex 13 kind mvlan link eth0 mode vepa up operstate up\n"
+	  "    address 02:00:00:00:00:aa mtu 1500\n", NULL },
+	{ "add l1 mtu 1400 address 02:11:22:33:44:5F bcqueuelen 4294967295 bccutoff -2147483648 nopromisc on link eth0 -j",
+	  0, "[{\"name\":\"l1\",\"ifindex\":13,\"kind\":\"mvtap\",\"link\":\"eth0\",\"link_ifindex\":3,"
+	  "\"mode\":\"bridge\",\"up\":false,\"operstate\":\"down\",\"address\":\"02:11:22:33:44:5f\","
+	  "\"mtu\":1400,\"node\":\"/dev/tap13\",\"nopromisc\":true,\"bcqueuelen\":4294967295,"
+	  "\"bccutoff\":-2147483648,\"bcqueuelen_used\":4294967295}]\n", NULL },
+	{ "add", 1, NULL, "add: the name of a link is missing" },
+	{ "add vm1", 1, NULL, "add: link is missing: the name of the lower device" },
+	{ "add vm1 mode bridge", 1, NULL, "add: link is missing: the name of the lower device" },
+	{ "add vm1 link", 1, NULL, "add: link needs a value: the name of an interface" },
+	{ "add vm1 link eth/0", 1, NULL, "add: link: \"eth/0\" is not the name of an interface" },
+	{ "add vm1 link eth9", 2, NULL, "add vm1: link: eth9: No such device" },
+	{ "add vm0 link eth0", 2, NULL, "add vm0: File exists" },
+	{ "add vm1 link eth0 mtu 1501", 2, NULL,
+	  "add vm1: mtu: larger than the lower device's (Invalid argument)" },
+	{ "add vm1 link eth0 mode passthru", 2, NULL, "add vm1: mode: not passthru (Invalid argument)" },
+	{ "add a2345678901234567 link eth0", 1, NULL,
+	  "add: \"a2345678901234567\" cannot name a link: 1 to 15 characters, no space / : %, no - in front" },
+	{ "add vm%d link eth0", 1, NULL,
+	  "add: \"vm%d\" cannot name a link: 1 to 15 characters, no space / : %, no - in front" },
+	{ "add .. link eth0", 1, NULL,
+	  "add: \"..\" cannot name a link: 1 to 15 characters, no space / : %, no - in front" },
+	{ "add -n link eth0", 1, NULL,
+	  "add: \"-n\" cannot name a link: 1 to 15 characters, no space / : %, no - in front" },
+	{ "add vm1 lin eth0", 1, NULL,
+	  "add: \"lin\" is not a key: kind, link, mode, up, down, address, mtu, nopromisc, bcqueuelen, bccutoff" },
+	{ "add vm1 link eth0 kind macvtap", 1, NULL, "add: kind: \"macvtap\" is not one of mvtap, mvlan" },
+	{ "add vm1 link eth0 mode brid", 1, NULL,
+	  "add: mode: \"brid\" is not one of vepa, bridge, private, passthru" },
+	{ "add vm1 link eth0 mode", 1, NULL, "add: mode needs a value: vepa, bridge, private, passthru" },
+	{ "add vm1 link eth0 mode vepa mode vepa", 1, NULL, "add: mode is given twice" },
+	{ "add vm1 link eth0 up down", 1, NULL, "add: up or down is given twice" },
+	{ "add vm1 link eth0 nopromisc yes", 1, NULL, "add: nopromisc: \"yes\" is not one of on, off" },
+	{ "add vm1 link eth0 mtu 67", 1, NULL, "add: mtu: \"67\" is not a number from 68 to 65535" },
+	{ "add vm1 link eth0 mtu 1500x", 1, NULL, "add: mtu: \"1500x\" is not a number from 68 to 65535" },
+	{ "add vm1 link eth0 mtu 0x5dc", 1, NULL, "add: mtu: \"0x5dc\" is not a number from 68 to 65535" },
+	{ "add vm1 link eth0 mtu 99999999999999999999", 1, NULL,
+	  "add: mtu: \"99999999999999999999\" is not a number from 68 to 65535" },
+	{ "add vm1 link eth0 bcqueuelen -1", 1, NULL,
+	  "add: bcqueuelen: \"-1\" is not a number from 0 to 4294967295" },
+	{ "add vm1 link eth0 bcqueuelen 4294967296", 1, NULL,
+	  "add: bcqueuelen: \"4294967296\" is not a number from 0 to 4294967295" },
+	{ "add vm1 link eth0 bccutoff 2147483648", 1, NULL,
+	  "add: bccutoff: \"2147483648\" is not a number from -2147483648 to 2147483647" },
+	{ "add vm1 link eth0 bccutoff -", 1, NULL,
+	  "add: bccutoff: \"-\" is not a number from -2147483648 to 2147483647" },
+	{ "add vm1 link eth0 address 2:0:0:0:0:1", 1, NULL,
+	  "add: address: \"2:0:0:0:0:1\" is not a MAC address like 02:00:00:00:00:01" },
+	{ "add vm1 link eth0 address 02:00:00:00:00:01:", 1, NULL,
+	  "add: address: \"02:00:00:00:00:01:\" is not a MAC address like 02:00:00:00:00:01" },
+	{ "add vm1 link eth0 address 02:00:00:00:00", 1, NULL,
+	  "add: address: \"02:00:00:00:00\" is not a MAC address like 02:00:00:00:00:01" },
+	{ "add vm1 link eth0 address 02-00-00-00-00-01", 1, NULL,
+	  "add: address: \"02-00-00-00-00-01\" is not a MAC address like 02:00:00:00:00:01" },
+
+	/* set */
+	{ "set vm0 mode private", 0, NULL, NULL },
+	{ "set vm0 up mtu 1400", 0, NULL, NULL },
+	{ "set", 1, NULL, "set: the name of a link is missing" },
+	{ "set vm0", 1, NULL, "set: nothing to set: set NAME KEY VALUE..." },
+	{ "set vm0 link eth0", 1, NULL, "set: link cannot be changed on a link that exists" },
+	{ "set vm0 kind mvlan", 1, NULL, "set: kind cannot be changed on a link that exists" },
+	{ "set vm0 foo 1", 1, NULL,
+	  "set: \"foo\" is not a key: mode, up, down, address, mtu, nopromisc, bcqueuelen, bccutoff" },
+	{ "set vm9 mode vepa", 2, NULL, "set vm9: No such device" },
+	{ "set d0 mtu 100", 2, NULL, "set d0: is not a link of mvtap but of kind dummy" },
+	{ "set vm0 mode passthru", 2, NULL, "set vm0: mode: not passthru (Invalid argument)" },
+
+	/* del, show */
+	{ "del vm0", 0, NULL, NULL },
+	{ "del", 1, NULL, "del: the name of a link is missing" },
+	{ "del vm0 lan0", 1, NULL, "del: \"lan0\" is too much: del NAME" },
+	{ "del d0", 2, NULL, "del d0: is not a link of mvtap but of kind dummy" },
+	{ "del vm9", 2, NULL, "del vm9: No such device" },
+	{ "show vm0", 0, "vm0: ifindex 10 kind mvtap link eth0 mode vepa", NULL },
+	{ "show", 0, "\nlan0: ifindex 11 kind mvlan", NULL },
+	{ "-js show lan0", 0, "\"stats\":{\"rx_packets\":7,", NULL },
+	{ "show -s vm0", 0, "\n    tx_packets 0 tx_bytes 0 tx_errors 0 tx_dropped 9\n", NULL },
+	{ "show vm0 --pretty", 0, "[\n  {\n    \"name\": \"vm0\",\n", NULL },
+	{ "show vm0 lan0", 1, NULL, "show: \"lan0\" is too much: show [NAME]" },
+	{ "show vm9", 2, NULL, "show vm9: No such device" },
+	{ "show d0", 2, NULL, "show d0: is not a link of mvtap but of kind dummy" },
+
+	/* run: the fake exec finds no command */
+	{ "run vm0 -- c", 127, NULL, "run: c: No such file or directory" },
+	{ "run --queues 256 vm0 --no-vhost -- c", 127, NULL, "run: c: No such file or directory" },
+	{ "run", 1, NULL, "run: the name of a link is missing" },
+	{ "run -- c", 1, NULL, "run: the name of a link is missing" },
+	{ "run vm0", 1, NULL, "run: the command is missing: run NAME -- COMMAND..." },
+	{ "run vm0 --", 1, NULL, "run: the command is missing: run NAME -- COMMAND..." },
+	{ "run vm0 c", 1, NULL, "run: \"c\" is too much: -- goes before the command" },
+	{ "run vm0 --queue 2 -- c", 1, NULL,
+	  "run: \"--queue\" is not an option: --queues N, --no-vhost, or -- before the command" },
+	{ "run vm0 --queues 0 -- c", 1, NULL, "run: --queues: \"0\" is not a number from 1 to 256" },
+	{ "run vm0 --queues=257 -- c", 1, NULL, "run: --queues: \"257\" is not a number from 1 to 256" },
+	{ "run vm0 --queues", 1, NULL,
+	  "run: \"--queues\" is not an option: --queues N, --no-vhost, or -- before the command" },
+	{ "run vm0 --no-vhost -- c %vhost%", 1, NULL, "run: %vhost% is used beside --no-vhost" },
+	{ "run lan0 -- c", 2, NULL, "run lan0: is an mvlan link, which has no device node" },
+	{ "run vm9 -- c", 2, NULL, "run vm9: No such device" },
+
+	/* qemu-helper */
+	{ "qemu-helper", 1, NULL, "qemu-helper: --fd=N is missing: the socket of QEMU" },
+	{ "qemu-helper --fd=3", 1, NULL, "qemu-helper: --br=NAME is missing: the name of a link" },
+	{ "qemu-helper --fd=x --br=vm0", 1, NULL, "qemu-helper: --fd: \"x\" is not the number of a socket" },
+	{ "qemu-helper --fd=3 --br=a/b", 1, NULL, "qemu-helper: --br: \"a/b\" cannot name a link" },
+	{ "qemu-helper --fd=3 --bridge=vm0", 1, NULL,
+	  "qemu-helper: \"--bridge=vm0\" is not an option: --use-vnet, --fd=N, --br=NAME" },
+	{ "qemu-helper --use-vnet --fd=999 --br=vm0", 2, NULL,
+	  "qemu-helper vm0: --fd=999: Bad file descriptor" },
+	{ "qemu-helper --fd=3 --br=lan0", 2, NULL,
+	  "qemu-helper lan0: is an mvlan link, which has no device node" },
+};
+
+static bool as_told(const struct line *l, const struct captured *c)
+{
+	char err[512] = "";
+
+	if (l->err)
+		snprintf(err, sizeof(err), "mvtap: %s\n", l->err);
+	return c->status == l->status && !strcmp(c->err, err) &&
+	       (l->out ? !!strstr(c->out, l->out) : !*c->out);
+}
+
+static void all_lines(bool echo)
+{
+	struct captured c;
+	int wrong = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		fake_reset();
+		fake.echo = echo;
+		capture_line(lines[i].line, &c);
+		if (as_told(&lines[i], &c))
+			continue;
+		wrong++;
+		print_error("mvtap %s\n exit %d, want %d\n stdout: %s\n   want: %s\n stderr: %s\n   want: %s\n",
+			    lines[i].line, c.status, lines[i].status, c.out,
+			    lines[i].out ? lines[i].out : "(nothing)", c.err,
+			    lines[i].err ? lines[i].err : "(nothing)");
+	}
+	print_message("%zu command lines, %d wrong\n", ARRAY_SIZE(lines), wrong);
+	assert_int_equal(wrong, 0);
+}
+
+static void test_lines_echo(void **state)
+{
+	(void)state;
+	all_lines(true);
+}
+
+static void test_lines_no_echo(void **state)
+{
+	(void)state;
+	all_lines(false);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lines_echo),
+		cmocka_unit_test(test_lines_no_echo),
+	};
+
+	return cmocka_run_group_tests_name("command lines", tests, NULL, NULL);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The types of what a key can be set to: text to value, value to output. */
+#ifndef MVTAP_VALUE_H
+#define MVTAP_VALUE_H
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct value {
+	int64_t num;		/* numbers, words, booleans, an ifindex */
+	unsigned char mac[6];
+	char name[IFNAMSIZ];	/* of an interface */
+};
+
+struct word {
+	const char *name;
+	int64_t num;
+};
+
+struct value_type {
+	bool (*parse)(const struct value_type *type, const char *text, struct value *v);
+	void (*print)(const struct value_type *type, const char *key, const struct value *v);
+	const struct word *words;	/* ends with an empty one */
+	const char *what;		/* for numbers and the like: what is wanted */
+	int64_t min, max;
+};
+
+extern const struct value_type value_kind;
+extern const struct value_type value_mode;
+extern const struct value_type value_onoff;
+extern const struct value_type value_updown;
+extern const struct value_type value_mac;
+extern const struct value_type value_ifname;
+extern const struct value_type value_mtu;
+extern const struct value_type value_u32;
+extern const struct value_type value_s32;
+
+enum value_kind_num { KIND_MVTAP, KIND_MVLAN };
+
+/** value_word() - the word for @num, NULL if there is none */
+const char *value_word(const struct value_type *type, int64_t num);
+
+/** value_find() - the number of the word @name; false if there is none */
+bool value_find(const struct value_type *type, const char *name, int64_t *num);
+
+/** value_hint() - what can stand there, words joined by @sep, into @buf */
+const char *value_hint(const struct value_type *type, const char *sep,
+		       char *buf, size_t size);
+
+#endif
