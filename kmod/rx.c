@@ -28,6 +28,9 @@ static rx_handler_result_t mvtap_rx_unicast(struct mvtap_port *port,
 	to = rcu_dereference(port->sole);
 	if (!to)
 		to = mvtap_mactable_find(&port->macs, eth->h_dest);
+	/* Nobody's of ours: for the host, from whatever source. That is what the
+	 * table says in each row, and the unit test holds it to that.
+	 */
 	if (!to)
 		return RX_HANDLER_PASS;
 
