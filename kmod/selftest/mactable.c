@@ -51,7 +51,8 @@ static bool __init mvtap_test_mactable(struct mvtap_mactable *t)
 
 bool __init mvtap_mactable_selftest(void)
 {
-	struct mvtap_mactable t;
+	/* Has a work item, which must not be on the stack. */
+	static struct mvtap_mactable t __initdata;
 	bool ok = false;
 
 	rtnl_lock();

@@ -79,7 +79,8 @@ static bool __init mvtap_test_mcast(struct mvtap_mcast *mc)
 
 bool __init mvtap_mcast_selftest(void)
 {
-	struct mvtap_mcast mc;
+	/* Has a work item, which must not be on the stack. */
+	static struct mvtap_mcast mc __initdata;
 	bool ok = false;
 
 	if (!mvtap_mcast_init(&mc)) {
