@@ -19,6 +19,23 @@
 
 /* --- events of a link --------------------------------------------------- */
 
+/*
+ * A link that wants LRO below an upper device that does not: settle it now.
+ * The core would do so at the next NETDEV_FEAT_CHANGE of the lower device,
+ * under whose instance lock it would take that lock again.
+ */
+static void mvtap_event_changeupper(struct mvtap_dev *link,
+				    struct netdev_notifier_info *info)
+{
+	struct netdev_notifier_changeupper_info *upper =
+		container_of(info, struct netdev_notifier_changeupper_info,
+			     info);
+
+	if (upper->linking &&
+	    !(upper->upper_dev->wanted_features & NETIF_F_LRO))
+		dev_disable_lro(link->dev);
+}
+
 static int mvtap_event_check_addr(struct mvtap_dev *link, const u8 *addr,
 				  struct netdev_notifier_info *info)
 {
@@ -43,6 +60,9 @@ static int mvtap_event_link(struct mvtap_dev *link, unsigned long event,
 				    struct netdev_notifier_pre_changeaddr_info,
 				    info);
 		return mvtap_event_check_addr(link, addr->dev_addr, info);
+	case NETDEV_CHANGEUPPER:
+		mvtap_event_changeupper(link, info);
+		return 0;
 	case NETDEV_REGISTER:
 		return link->tap ? mvtap_tap_add_node(link) : 0;
 	case NETDEV_UNREGISTER:
@@ -84,16 +104,25 @@ static void mvtap_event_unregister(struct mvtap_port *port)
 		mvtap_filter_suspend(link);
 }
 
-/* The passthru link follows, and a new address is what to go back to. */
-static int mvtap_event_changeaddr(struct mvtap_port *port)
+/*
+ * The passthru link follows, and a new address is what to go back to. The
+ * core tells of a new broadcast address in the same way, and does not heed
+ * what we return.
+ */
+static void mvtap_event_changeaddr(struct mvtap_port *port)
 {
 	struct mvtap_dev *sole = rtnl_dereference(port->sole);
+	int err;
 
-	if (!sole)
-		return 0;
+	if (!sole || ether_addr_equal(sole->dev->dev_addr,
+				      port->lower->dev_addr))
+		return;
 	if (!port->setting_addr)
 		ether_addr_copy(port->perm_addr, port->lower->dev_addr);
-	return mvtap_netdev_follow_addr(sole);
+	err = mvtap_netdev_follow_addr(sole);
+	if (err)
+		netdev_warn(sole->dev, "cannot follow the lower device's address: %pe\n",
+			    ERR_PTR(err));
 }
 
 static int mvtap_event_pre_changeaddr(struct mvtap_port *port,
@@ -116,6 +145,14 @@ static int mvtap_event_pre_changeaddr(struct mvtap_port *port,
 	return -EADDRINUSE;
 }
 
+static void mvtap_event_resume(struct mvtap_port *port)
+{
+	struct mvtap_dev *link;
+
+	list_for_each_entry(link, &port->links, node)
+		mvtap_filter_resume(link);
+}
+
 static int mvtap_event_lower(struct mvtap_port *port, unsigned long event,
 			     struct netdev_notifier_info *info)
 {
@@ -123,6 +160,9 @@ static int mvtap_event_lower(struct mvtap_port *port, unsigned long event,
 
 	switch (event) {
 	case NETDEV_UP:
+		/* In case that NETDEV_REGISTER did not come to us. */
+		mvtap_event_resume(port);
+		fallthrough;
 	case NETDEV_DOWN:
 	case NETDEV_CHANGE:
 		list_for_each_entry(link, &port->links, node)
@@ -140,14 +180,14 @@ static int mvtap_event_lower(struct mvtap_port *port, unsigned long event,
 	case NETDEV_PRE_CHANGEADDR:
 		return mvtap_event_pre_changeaddr(port, info);
 	case NETDEV_CHANGEADDR:
-		return mvtap_event_changeaddr(port);
+		mvtap_event_changeaddr(port);
+		return 0;
 	case NETDEV_UNREGISTER:
 		mvtap_event_unregister(port);
 		return 0;
 	case NETDEV_REGISTER:
 		/* The end of a move: ours since before. */
-		list_for_each_entry(link, &port->links, node)
-			mvtap_filter_resume(link);
+		mvtap_event_resume(port);
 		return 0;
 	case NETDEV_PRE_TYPE_CHANGE:
 		NL_SET_ERR_MSG(netdev_notifier_info_to_extack(info),

@@ -229,7 +229,7 @@ int mvtap_filter_stop(struct net_device *dev)
 
 void mvtap_filter_suspend(struct mvtap_dev *link)
 {
-	if (!netif_running(link->dev))
+	if (!link->mcast.active)
 		return;
 	mvtap_groups_stop(link);
 	mvtap_addr_expel(link, link->dev->dev_addr);
@@ -239,7 +239,7 @@ void mvtap_filter_resume(struct mvtap_dev *link)
 {
 	int err;
 
-	if (!netif_running(link->dev))
+	if (!netif_running(link->dev) || link->mcast.active)
 		return;
 	err = mvtap_addr_admit(link, link->dev->dev_addr);
 	if (err)

@@ -43,7 +43,8 @@ int mvtap_filter_set_flags(struct mvtap_dev *link, u16 flags);
 
 /*
  * Out of, and back into, the lower device's filters, which the core empties
- * when that device moves to another network namespace. Context: RTNL.
+ * when that device moves to another network namespace. No effect on a link
+ * that is down, or where it was the last time. Context: RTNL.
  */
 void mvtap_filter_suspend(struct mvtap_dev *link);
 void mvtap_filter_resume(struct mvtap_dev *link);

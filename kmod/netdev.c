@@ -47,6 +47,9 @@ static int mvtap_set_lower_addr(struct mvtap_dev *link, void *sockaddr)
 	port->setting_addr = true;
 	err = dev_set_mac_address(port->lower, sockaddr, NULL);
 	port->setting_addr = false;
+	/* The notifier that did this before could not tell of an error. */
+	if (!err)
+		err = mvtap_filter_change_addr(link, port->lower->dev_addr);
 	return err;
 }
 

@@ -66,10 +66,14 @@ static void mvtap_tap_update_features(struct tap_dev *tap,
 {
 	struct mvtap_dev *link = mvtap_tap_link(tap);
 
-	/* The tap core segments what a queue does not want; LRO of the lower
-	 * device is not the queue's to switch off.
+	/* What LRO has merged cannot always be segmented again. Off for the
+	 * life of the link, through its own wish: a link that goes on wishing
+	 * what it cannot have makes 7.3 take the lower device's instance lock
+	 * twice.
 	 */
-	link->set_features = features | NETIF_F_LRO;
+	if (!(features & NETIF_F_LRO))
+		dev_disable_lro(link->dev);
+	link->set_features = features;
 	netdev_update_features(link->dev);
 }
 
