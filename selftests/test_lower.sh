@@ -179,6 +179,9 @@ passthru_address()
 	check_eq "low follows a" "$MAC_A" "$(mac_of "$NS_HOST" low)"
 	check_eq "a" "$MAC_A" "$(mac_of "$NS_HOST" a)"
 	check_running
+	# An event that looks like a change of the address, and is none.
+	set_low broadcast ff:ff:ff:ff:ff:fe
+	set_low broadcast ff:ff:ff:ff:ff:ff
 	must timeout 20 ip -n "$NS_HOST" link del dev a
 	check_eq "low gets its own back" "$NEW" "$(mac_of "$NS_HOST" low)"
 }

@@ -62,6 +62,31 @@ t_siblings_in_different_namespaces()
 		"a=$NS_A/a" "b=$NS_B/b" "wire=$NS_HOST/v1"
 }
 
+# lower_filter_has ADDRESS [NAMESPACE]
+lower_filter_has()
+{
+	[[ $(bridge -n "${2:-$NS_HOST}" fdb show dev v0) == *"$1 "*"self"* ]]
+}
+
+GROUP=01:00:5e:01:02:03
+
+# The core empties the filters of a device that moves.
+t_lower_takes_its_filters_along()
+{
+	topo_plain
+	ns_add "$NS_A"
+	plain_link a "$MAC_A" bridge
+	must ip -n "$NS_HOST" maddr add "$GROUP" dev a
+	wait_for "the group is in the filter" lower_filter_has "$GROUP"
+	must ip -n "$NS_HOST" link set dev v0 netns "$NS_A"
+	must ip -n "$NS_A" link set dev v0 up
+	wait_for "the address is back" lower_filter_has "$MAC_A" "$NS_A"
+	wait_for "the group is back" lower_filter_has "$GROUP" "$NS_A"
+	must ip -n "$NS_HOST" link set dev a down
+	wait_for "the address goes with the link" not lower_filter_has "$MAC_A" "$NS_A"
+	wait_for "the group goes, too" not lower_filter_has "$GROUP" "$NS_A"
+}
+
 t_lower_moves_under_traffic()
 {
 	topo_plain
@@ -78,10 +103,6 @@ t_lower_moves_under_traffic()
 	check_traffic "$NS_HOST" a
 }
 
-lower_filter_has()
-{
-	[[ $(bridge -n "$NS_HOST" fdb show dev v0) == *"$1 self"* ]]
-}
 
 t_namespace_of_a_link_is_deleted()
 {
@@ -194,6 +215,7 @@ t_tap_number_is_stable()
 need_helper frames nlreq
 load_modules
 run_tests t_link_moves_under_traffic t_siblings_in_different_namespaces \
-	t_lower_moves_under_traffic t_namespace_of_a_link_is_deleted \
+	t_lower_moves_under_traffic t_lower_takes_its_filters_along \
+	t_namespace_of_a_link_is_deleted \
 	t_namespace_of_the_lower_is_deleted t_link_netnsid_names_the_lower \
 	t_made_across_namespaces t_tap_node_follows t_tap_number_is_stable
