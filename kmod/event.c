@@ -89,7 +89,7 @@ static void mvtap_event_remove_links(struct mvtap_port *port)
 }
 
 /*
- * The end of the lower device, or the begin of a move to another network
+ * The end of the lower device, or the beginning of a move to another network
  * namespace: then the core empties its filters.
  */
 static void mvtap_event_unregister(struct mvtap_port *port)

@@ -22,8 +22,10 @@
  *	MACVLAN_MODE_BRIDGE (4), MACVLAN_MODE_PRIVATE (1) and
  *	MACVLAN_MODE_PASSTHRU (8). Can be changed on a living link, but neither
  *	from nor to passthru. Passthru needs a lower device without any other
- *	link. Errors: EINVAL (unknown mode, passthru on a shared lower device,
- *	change from or to passthru), EOPNOTSUPP (MACVLAN_MODE_SOURCE).
+ *	link, and starts with that device's address: an IFLA_ADDRESS that says
+ *	otherwise is refused (EINVAL). Errors: EINVAL (unknown mode, passthru
+ *	on a shared lower device, change from or to passthru), EOPNOTSUPP
+ *	(MACVLAN_MODE_SOURCE).
  * @IFLA_MVTAP_FLAGS: u16, a set of MACVLAN_FLAG_NOPROMISC (1: a passthru link
  *	does not make its lower device promiscuous; without effect in the other
  *	modes). Default 0. Can be changed on a living link. Errors: EINVAL
