@@ -2,12 +2,15 @@
 #include <linux/ethtool.h>
 
 #include "netdev.h"
+#include "personality.h"
 
 static void mvtap_get_drvinfo(struct net_device *dev,
 			      struct ethtool_drvinfo *info)
 {
-	strscpy(info->driver, "mvtap", sizeof(info->driver));
-	strscpy(info->version, MVTAP_VERSION, sizeof(info->version));
+	strscpy(info->driver, mvtap_personality()->driver,
+		sizeof(info->driver));
+	strscpy(info->version, mvtap_personality()->version,
+		sizeof(info->version));
 }
 
 static int mvtap_get_link_ksettings(struct net_device *dev,

@@ -6,6 +6,7 @@
 #include "flood.h"
 #include "mactable.h"
 #include "mcast.h"
+#include "personality.h"
 #include "rtnl.h"
 #include "tap.h"
 
@@ -22,6 +23,19 @@ static bool __init mvtap_selftest(void)
 }
 #endif
 
+/* modprobe takes EEXIST for "loaded already", and is content. */
+static int __init mvtap_name_taken(int err)
+{
+	if (err != -EEXIST)
+		return err;
+	if (mvtap_personality()->compat)
+		pr_err("mvtap: compat=1: the link kind macvlan belongs to the in-tree module; unload macvtap and macvlan first\n");
+	else
+		pr_err("mvtap: the link kind %s belongs to another module\n",
+		       mvtap_personality()->kind);
+	return -EBUSY;
+}
+
 static int __init mvtap_module_init(void)
 {
 	int err;
@@ -31,21 +45,31 @@ static int __init mvtap_module_init(void)
 	err = mvtap_flood_setup();
 	if (err)
 		return err;
-	err = mvtap_tap_setup();
-	if (err)
-		goto flood_teardown;
 	err = mvtap_event_setup();
 	if (err)
-		goto tap_teardown;
+		goto flood_teardown;
+	/* Before the tap half, whose device class a loaded in-tree macvtap
+	 * has: it cannot be there without in-tree macvlan, which has this.
+	 */
 	err = mvtap_rtnl_setup();
-	if (err)
+	if (err) {
+		err = mvtap_name_taken(err);
 		goto event_teardown;
+	}
+	err = mvtap_tap_setup();
+	if (err)
+		goto rtnl_teardown;
+	err = mvtap_rtnl_setup_tap();
+	if (err)
+		goto tap_teardown;
 	return 0;
 
-event_teardown:
-	mvtap_event_teardown();
 tap_teardown:
 	mvtap_tap_teardown();
+rtnl_teardown:
+	mvtap_rtnl_teardown();
+event_teardown:
+	mvtap_event_teardown();
 flood_teardown:
 	mvtap_flood_teardown();
 	return err;
@@ -53,9 +77,10 @@ flood_teardown:
 
 static void __exit mvtap_module_exit(void)
 {
+	mvtap_rtnl_teardown_tap();
+	mvtap_tap_teardown();
 	mvtap_rtnl_teardown();
 	mvtap_event_teardown();
-	mvtap_tap_teardown();
 	mvtap_flood_teardown();
 }
 

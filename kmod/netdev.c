@@ -8,6 +8,7 @@
 
 #include "filter.h"
 #include "path.h"
+#include "personality.h"
 #include "port.h"
 #include "tap.h"
 
@@ -97,14 +98,19 @@ static int mvtap_change_mtu(struct net_device *dev, int mtu)
 	return 0;
 }
 
+/* What the core refuses with a reason that the user sees. */
+unsigned int mvtap_netdev_max_mtu(const struct net_device *lower)
+{
+	return mvtap_personality()->compat ? lower->max_mtu : lower->mtu;
+}
+
 void mvtap_netdev_follow_mtu(struct mvtap_dev *link)
 {
 	unsigned int mtu = link->lower->mtu;
 
 	if (link->dev->mtu > mtu)
 		dev_set_mtu(link->dev, mtu);
-	/* So that the core refuses a larger one, and says why. */
-	WRITE_ONCE(link->dev->max_mtu, mtu);
+	WRITE_ONCE(link->dev->max_mtu, mvtap_netdev_max_mtu(link->lower));
 }
 
 static void mvtap_inherit_lengths(struct net_device *dev,

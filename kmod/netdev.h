@@ -26,6 +26,9 @@ void mvtap_netdev_setup(struct net_device *dev);
  */
 int mvtap_netdev_follow_addr(struct mvtap_dev *link);
 
+/* The largest MTU that a link of @lower can ask for. Context: RTNL. */
+unsigned int mvtap_netdev_max_mtu(const struct net_device *lower);
+
 /* The lower device's MTU or features have changed. Context: RTNL. */
 void mvtap_netdev_follow_mtu(struct mvtap_dev *link);
 void mvtap_netdev_follow_features(struct mvtap_dev *link);

@@ -11,6 +11,7 @@
 #include "attr.h"
 #include "filter.h"
 #include "netdev.h"
+#include "personality.h"
 #include "port.h"
 #include "tap.h"
 
@@ -56,7 +57,7 @@ static int mvtap_new_mtu(struct net_device *dev,
 	else if (dev->mtu > lower->mtu)
 		return mvtap_refuse(extack, attr, -EINVAL,
 				    "MTU is larger than that of the lower device");
-	dev->max_mtu = lower->mtu;
+	dev->max_mtu = mvtap_netdev_max_mtu(lower);
 	return 0;
 }
 
@@ -70,7 +71,8 @@ static int mvtap_new_address(struct net_device *dev,
 			eth_hw_addr_random(dev);
 		return 0;
 	}
-	if (attr && !ether_addr_equal(nla_data(attr), lower->dev_addr))
+	if (attr && !mvtap_personality()->compat &&
+	    !ether_addr_equal(nla_data(attr), lower->dev_addr))
 		return mvtap_refuse(extack, attr, -EINVAL,
 				    "A passthru link starts with the address of its lower device");
 	eth_hw_addr_inherit(dev, lower);
@@ -330,6 +332,8 @@ static struct net *mvtap_get_link_net(const struct net_device *dev)
 static void mvtap_setup_tap(struct net_device *dev)
 {
 	mvtap_netdev_setup(dev);
+	if (mvtap_personality()->compat)
+		dev->priv_flags &= ~IFF_NO_QUEUE;
 	dev->tx_queue_len = MVTAP_TAP_QUEUE_LEN;
 }
 
@@ -343,17 +347,15 @@ static void mvtap_setup_tap(struct net_device *dev)
 	.fill_info = mvtap_fill_info,			\
 	.get_link_net = mvtap_get_link_net
 
-static struct rtnl_link_ops mvtap_mvlan_ops = {
+static struct rtnl_link_ops mvtap_link_ops = {
 	MVTAP_LINK_OPS,
-	.kind = "mvlan",
 	.priv_size = sizeof(struct mvtap_dev),
 	.setup = mvtap_netdev_setup,
 	.newlink = MVTAP_NEWLINK(mvtap_newlink),
 };
 
-static struct rtnl_link_ops mvtap_mvtap_ops = {
+static struct rtnl_link_ops mvtap_tap_link_ops = {
 	MVTAP_LINK_OPS,
-	.kind = "mvtap",
 	.priv_size = sizeof(struct mvtap_tap_dev),
 	.setup = mvtap_setup_tap,
 	.newlink = MVTAP_NEWLINK(mvtap_newlink_tap),
@@ -361,19 +363,22 @@ static struct rtnl_link_ops mvtap_mvtap_ops = {
 
 int mvtap_rtnl_setup(void)
 {
-	int err;
+	mvtap_link_ops.kind = mvtap_personality()->kind;
+	return rtnl_link_register(&mvtap_link_ops);
+}
 
-	err = rtnl_link_register(&mvtap_mvlan_ops);
-	if (err)
-		return err;
-	err = rtnl_link_register(&mvtap_mvtap_ops);
-	if (err)
-		rtnl_link_unregister(&mvtap_mvlan_ops);
-	return err;
+int mvtap_rtnl_setup_tap(void)
+{
+	mvtap_tap_link_ops.kind = mvtap_personality()->tap_kind;
+	return rtnl_link_register(&mvtap_tap_link_ops);
+}
+
+void mvtap_rtnl_teardown_tap(void)
+{
+	rtnl_link_unregister(&mvtap_tap_link_ops);
 }
 
 void mvtap_rtnl_teardown(void)
 {
-	rtnl_link_unregister(&mvtap_mvtap_ops);
-	rtnl_link_unregister(&mvtap_mvlan_ops);
+	rtnl_link_unregister(&mvtap_link_ops);
 }

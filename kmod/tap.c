@@ -7,6 +7,7 @@
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 
+#include "personality.h"
 #include "trace.h"
 
 /* What the user of a queue is assumed to want until TUNSETOFFLOAD. */
@@ -22,7 +23,6 @@ static MVTAP_CLASS_NS_RESULT mvtap_tap_namespace(MVTAP_CLASS_NS_DEVICE *d)
 }
 
 static struct class mvtap_tap_class = {
-	.name = "mvtap",
 	MVTAP_CLASS_OWNER
 	.ns_type = &net_ns_type_operations,
 	.namespace = mvtap_tap_namespace,
@@ -156,8 +156,9 @@ int mvtap_tap_setup(void)
 {
 	int err;
 
-	err = tap_create_cdev(&mvtap_tap_cdev, &mvtap_tap_major, "mvtap",
-			      THIS_MODULE);
+	mvtap_tap_class.name = mvtap_personality()->class;
+	err = tap_create_cdev(&mvtap_tap_cdev, &mvtap_tap_major,
+			      mvtap_tap_class.name, THIS_MODULE);
 	if (err)
 		return err;
 	err = class_register(&mvtap_tap_class);
