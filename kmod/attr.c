@@ -1,46 +1,80 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "attr.h"
 
+#include <linux/bitmap.h>
 #include <linux/etherdevice.h>
 #include <net/rtnetlink.h>
 
 #include "flood.h"
+#include "personality.h"
+
+static const struct nla_policy mvtap_sources_policy[IFLA_MVTAP_MACADDR + 1] = {
+	[IFLA_MVTAP_MODE] = { .type = NLA_REJECT },
+	[IFLA_MVTAP_FLAGS] = { .type = NLA_REJECT },
+	[IFLA_MVTAP_MACADDR_MODE] = { .type = NLA_REJECT },
+	[IFLA_MVTAP_MACADDR] = NLA_POLICY_ETH_ADDR,
+};
 
 const struct nla_policy mvtap_attr_policy[IFLA_MVTAP_MAX + 1] = {
 	[IFLA_MVTAP_MODE] = { .type = NLA_U32 },
 	[IFLA_MVTAP_FLAGS] = { .type = NLA_U16 },
 	[IFLA_MVTAP_MACADDR_MODE] = { .type = NLA_U32 },
-	[IFLA_MVTAP_MACADDR] = { .type = NLA_BINARY, .len = MAX_ADDR_LEN },
-	[IFLA_MVTAP_MACADDR_DATA] = { .type = NLA_NESTED },
+	[IFLA_MVTAP_MACADDR] = NLA_POLICY_ETH_ADDR,
+	[IFLA_MVTAP_MACADDR_DATA] = NLA_POLICY_NESTED(mvtap_sources_policy),
 	[IFLA_MVTAP_MACADDR_COUNT] = { .type = NLA_REJECT },
 	[IFLA_MVTAP_BC_QUEUE_LEN] = { .type = NLA_U32 },
 	[IFLA_MVTAP_BC_QUEUE_LEN_USED] = { .type = NLA_REJECT },
 	[IFLA_MVTAP_BC_CUTOFF] = { .type = NLA_S32 },
 };
 
+static int mvtap_validate_unique(const struct nlattr *nest,
+				 struct netlink_ext_ack *extack)
+{
+	DECLARE_BITMAP(seen, IFLA_MVTAP_MAX + 1) = {};
+	const struct nlattr *attr;
+	int rem;
+
+	nla_for_each_nested(attr, nest, rem)
+		if (__test_and_set_bit(nla_type(attr), seen))
+			return mvtap_refuse(extack, attr, -EINVAL,
+					    "Attribute is given twice");
+	return 0;
+}
+
 /*
  * The core parses IFLA_INFO_DATA the liberal way, which passes over unknown
- * attributes and accepts too long ones.
+ * attributes, accepts too long ones, and takes the last of several. Clients of
+ * the in-tree drivers may rely on the first and the last.
  */
+static int mvtap_validate_nest(const struct nlattr *nest,
+			       struct netlink_ext_ack *extack)
+{
+	unsigned int strict = NL_VALIDATE_TRAILING | NL_VALIDATE_UNSPEC |
+			      NL_VALIDATE_STRICT_ATTRS;
+	int err;
+
+	if (mvtap_personality()->compat)
+		return __nla_validate(nla_data(nest), nla_len(nest),
+				      IFLA_MVTAP_MAX, mvtap_attr_policy,
+				      NL_VALIDATE_STRICT_ATTRS, extack);
+	err = __nla_validate(nla_data(nest), nla_len(nest), IFLA_MVTAP_MAX,
+			     mvtap_attr_policy, strict | NL_VALIDATE_MAXTYPE,
+			     extack);
+	return err ?: mvtap_validate_unique(nest, extack);
+}
+
 static int mvtap_validate_strict(struct nlattr *tb[],
 				 struct netlink_ext_ack *extack)
 {
 	const struct nlattr *attr;
-	int rem;
+	int rem, err;
 
 	if (!tb[IFLA_LINKINFO])
 		return 0;
 	nla_for_each_nested(attr, tb[IFLA_LINKINFO], rem) {
-		int err;
-
 		if (nla_type(attr) != IFLA_INFO_DATA)
 			continue;
-		err = __nla_validate(nla_data(attr), nla_len(attr),
-				     IFLA_MVTAP_MAX, mvtap_attr_policy,
-				     NL_VALIDATE_TRAILING |
-				     NL_VALIDATE_MAXTYPE |
-				     NL_VALIDATE_UNSPEC |
-				     NL_VALIDATE_STRICT_ATTRS, extack);
+		err = mvtap_validate_nest(attr, extack);
 		if (err)
 			return err;
 	}
@@ -71,41 +105,89 @@ static int mvtap_validate_mode(const struct nlattr *attr,
 	case MACVLAN_MODE_VEPA:
 	case MACVLAN_MODE_BRIDGE:
 	case MACVLAN_MODE_PASSTHRU:
-		return 0;
 	case MACVLAN_MODE_SOURCE:
-		return mvtap_refuse(extack, attr, -EOPNOTSUPP,
-				    "Mode source is not supported");
+		return 0;
 	default:
 		return mvtap_refuse(extack, attr, -EINVAL,
-				    "Mode must be private (1), vepa (2), bridge (4) or passthru (8)");
+				    "Mode must be private (1), vepa (2), bridge (4), passthru (8) or source (16)");
 	}
 }
 
 static int mvtap_validate_flags(const struct nlattr *attr,
 				struct netlink_ext_ack *extack)
 {
-	u16 flags;
-
-	if (!attr)
-		return 0;
-	flags = nla_get_u16(attr);
-	if (flags & ~(MACVLAN_FLAG_NOPROMISC | MACVLAN_FLAG_NODST))
+	if (attr && nla_get_u16(attr) & ~(MACVLAN_FLAG_NOPROMISC |
+					  MACVLAN_FLAG_NODST))
 		return mvtap_refuse(extack, attr, -EINVAL, "Unknown flag");
-	if (flags & MACVLAN_FLAG_NODST)
-		return mvtap_refuse(extack, attr, -EOPNOTSUPP,
-				    "Flag nodst is of mode source, which is not supported");
 	return 0;
 }
 
-static int mvtap_validate_macaddr(struct nlattr *data[],
+static int mvtap_validate_source(const struct nlattr *attr,
+				 struct netlink_ext_ack *extack)
+{
+	if (!is_valid_ether_addr(nla_data(attr)))
+		return mvtap_refuse(extack, attr, -EADDRNOTAVAIL,
+				    "Source address must be unicast and not zero");
+	return 0;
+}
+
+static int mvtap_validate_sources(struct nlattr *data[],
 				  struct netlink_ext_ack *extack)
 {
-	int i;
+	const struct nlattr *list = data[IFLA_MVTAP_MACADDR_DATA];
+	const struct nlattr *attr = data[IFLA_MVTAP_MACADDR];
+	int rem, err = 0;
 
-	for (i = IFLA_MVTAP_MACADDR_MODE; i <= IFLA_MVTAP_MACADDR_DATA; i++)
-		if (data[i])
-			return mvtap_refuse(extack, data[i], -EOPNOTSUPP,
-					    "Address list is of mode source, which is not supported");
+	if (attr)
+		err = mvtap_validate_source(attr, extack);
+	if (err || !list)
+		return err;
+	nla_for_each_nested(attr, list, rem) {
+		err = mvtap_validate_source(attr, extack);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int mvtap_validate_source_op(struct nlattr *data[],
+				    struct netlink_ext_ack *extack)
+{
+	const struct nlattr *op = data[IFLA_MVTAP_MACADDR_MODE];
+
+	if (!op)
+		return 0;
+	switch (nla_get_u32(op)) {
+	case MACVLAN_MACADDR_ADD:
+	case MACVLAN_MACADDR_DEL:
+		if (data[IFLA_MVTAP_MACADDR])
+			return 0;
+		return mvtap_refuse(extack, op, -EINVAL,
+				    "A source address is needed");
+	case MACVLAN_MACADDR_FLUSH:
+	case MACVLAN_MACADDR_SET:
+		return 0;
+	default:
+		return mvtap_refuse(extack, op, -EINVAL,
+				    "Operation on source addresses must be add (0), del (1), flush (2) or set (3)");
+	}
+}
+
+/* An address that no operation takes: one of "add", a list of "set". */
+static int mvtap_validate_stray_source(struct nlattr *data[],
+				       struct netlink_ext_ack *extack)
+{
+	const struct nlattr *op = data[IFLA_MVTAP_MACADDR_MODE];
+	const struct nlattr *stray = data[IFLA_MVTAP_MACADDR_DATA];
+	u32 what = op ? nla_get_u32(op) : MACVLAN_MACADDR_FLUSH;
+
+	if (mvtap_personality()->compat || what == MACVLAN_MACADDR_SET)
+		return 0;
+	if (what == MACVLAN_MACADDR_FLUSH && data[IFLA_MVTAP_MACADDR])
+		stray = data[IFLA_MVTAP_MACADDR];
+	if (stray)
+		return mvtap_refuse(extack, stray, -EINVAL,
+				    "Source address without an operation that takes it");
 	return 0;
 }
 
@@ -138,7 +220,13 @@ int mvtap_attr_validate(struct nlattr *tb[], struct nlattr *data[],
 	err = mvtap_validate_flags(data[IFLA_MVTAP_FLAGS], extack);
 	if (err)
 		return err;
-	err = mvtap_validate_macaddr(data, extack);
+	err = mvtap_validate_sources(data, extack);
+	if (err)
+		return err;
+	err = mvtap_validate_source_op(data, extack);
+	if (err)
+		return err;
+	err = mvtap_validate_stray_source(data, extack);
 	if (err)
 		return err;
 	return mvtap_validate_bc(data, extack);

@@ -13,6 +13,13 @@
 
 extern const struct nla_policy mvtap_attr_policy[IFLA_MVTAP_MAX + 1];
 
+/* The mode that @data asks for; without a word of it, or any @data: @other. */
+static inline u32 mvtap_attr_mode(struct nlattr *data[], u32 other)
+{
+	return data && data[IFLA_MVTAP_MODE] ?
+	       nla_get_u32(data[IFLA_MVTAP_MODE]) : other;
+}
+
 /* rtnl_link_ops.validate */
 int mvtap_attr_validate(struct nlattr *tb[], struct nlattr *data[],
 			struct netlink_ext_ack *extack);

@@ -124,6 +124,27 @@ void mvtap_deliver_copy(struct mvtap_dev *to, struct sk_buff *skb,
 	mvtap_deliver_stack(to, copy, true);
 }
 
+void mvtap_deliver_listed(struct mvtap_dev *to, struct sk_buff *skb)
+{
+	const u8 *dest = eth_hdr(skb)->h_dest;
+	struct sk_buff *copy;
+
+	if (unlikely(!(to->dev->flags & IFF_UP))) {
+		mvtap_deliver_lost(to, skb, MVTAP_DROP_RX_DOWN);
+		return;
+	}
+	copy = skb_clone(skb, GFP_ATOMIC);
+	if (unlikely(!copy)) {
+		mvtap_deliver_lost(to, skb, MVTAP_DROP_RX_NOMEM);
+		return;
+	}
+	trace_mvtap_forward(copy, skb->dev, to->dev, skb->len + ETH_HLEN);
+	copy->dev = to->dev;
+	if (ether_addr_equal(dest, to->dev->dev_addr))
+		copy->pkt_type = PACKET_HOST;
+	mvtap_deliver_stack(to, copy, is_multicast_ether_addr(dest));
+}
+
 int mvtap_deliver_wire(struct mvtap_dev *from, struct sk_buff *skb)
 {
 	unsigned int len = skb->len;

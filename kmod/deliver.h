@@ -43,6 +43,14 @@ void mvtap_deliver_link(struct mvtap_dev *from, struct mvtap_dev *to,
 void mvtap_deliver_copy(struct mvtap_dev *to, struct sk_buff *skb,
 			bool transmitted);
 
+/**
+ * mvtap_deliver_listed - a copy of a frame from the wire to a link in mode
+ * source, whose list has its source address
+ * @to: the receiver
+ * @skb: the frame, stays the caller's
+ */
+void mvtap_deliver_listed(struct mvtap_dev *to, struct sk_buff *skb);
+
 /* A frame of @from out of its lower device. Return: NET_XMIT_*. */
 int mvtap_deliver_wire(struct mvtap_dev *from, struct sk_buff *skb);
 

@@ -7,6 +7,7 @@
 
 #include "fwd.h"
 #include "mcast.h"
+#include "source.h"
 #include "stats.h"
 
 struct mvtap_port;
@@ -21,6 +22,7 @@ struct tap_dev;
  * @stats: counters, from ndo_init until the link is freed
  * @node: in mvtap_port.links; RTNL
  * @mcast: the link as a subscriber to groups
+ * @sources: whose frames it gets in mode source; empty in the other modes
  * @tap: the character device's half; NULL for kind mvlan
  * @set_features: features that the tap queues' users want; RTNL
  * @id: tells the links of a port apart, never 0
@@ -36,6 +38,7 @@ struct mvtap_dev {
 	struct mvtap_stats __percpu *stats;
 	struct list_head node;
 	struct mvtap_mcast_sub mcast;
+	struct mvtap_source_list sources;
 	struct tap_dev *tap;
 	netdev_features_t set_features;
 	u32 id;

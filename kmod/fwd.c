@@ -66,6 +66,21 @@ static const u8 mvtap_group[MVTAP_SRCS] = {
 	[MVTAP_HOST] = W,
 };
 
+static const u8 mvtap_listed[MVTAP_SRCS] = {
+	[MVTAP_TX + MVTAP_PRIVATE] = N,
+	[MVTAP_TX + MVTAP_VEPA] = N,
+	[MVTAP_TX + MVTAP_BRIDGE] = N,
+	[MVTAP_TX + MVTAP_PASSTHRU] = N,
+	[MVTAP_TX + MVTAP_SOURCE] = N,
+	[MVTAP_RX_OWN + MVTAP_PRIVATE] = N,
+	[MVTAP_RX_OWN + MVTAP_VEPA] = L,
+	[MVTAP_RX_OWN + MVTAP_BRIDGE] = L,
+	[MVTAP_RX_OWN + MVTAP_PASSTHRU] = L,
+	[MVTAP_RX_OWN + MVTAP_SOURCE] = L,
+	[MVTAP_RX_OUTSIDE] = L,
+	[MVTAP_HOST] = N,
+};
+
 #undef W
 #undef L
 #undef H
@@ -87,6 +102,11 @@ enum mvtap_verdict mvtap_fwd_member(enum mvtap_src src, enum mvtap_mode mode,
 enum mvtap_verdict mvtap_fwd_group(enum mvtap_src src)
 {
 	return mvtap_group[src];
+}
+
+enum mvtap_verdict mvtap_fwd_listed(enum mvtap_src src)
+{
+	return mvtap_listed[src];
 }
 
 bool mvtap_fwd_copies(enum mvtap_src src)

@@ -93,6 +93,15 @@ enum mvtap_verdict mvtap_fwd_member(enum mvtap_src src, enum mvtap_mode mode,
  */
 enum mvtap_verdict mvtap_fwd_group(enum mvtap_src src);
 
+/**
+ * mvtap_fwd_listed - decide whether links in mode source, whose lists have the
+ * frame's source address, get a copy, whatever the destination
+ * @src: who sent it
+ *
+ * Return: MVTAP_TO_LINK or MVTAP_NO_COPY.
+ */
+enum mvtap_verdict mvtap_fwd_listed(enum mvtap_src src);
+
 /* False if no link can get a copy of a group's frame from @src. */
 bool mvtap_fwd_copies(enum mvtap_src src);
 

@@ -8,13 +8,14 @@
 #include "mcast.h"
 #include "personality.h"
 #include "rtnl.h"
+#include "source.h"
 #include "tap.h"
 
 #ifdef MVTAP_SELFTEST
 static bool __init mvtap_selftest(void)
 {
 	return mvtap_fwd_selftest() && mvtap_mactable_selftest() &&
-	       mvtap_mcast_selftest();
+	       mvtap_mcast_selftest() && mvtap_source_selftest();
 }
 #else
 static bool __init mvtap_selftest(void)

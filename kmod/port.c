@@ -25,6 +25,8 @@ static struct mvtap_port *mvtap_port_alloc(struct net_device *lower)
 		goto free_port;
 	if (mvtap_mcast_init(&port->mcast))
 		goto destroy_macs;
+	if (mvtap_source_init(&port->sources))
+		goto destroy_mcast;
 	mvtap_flood_init(&port->flood);
 	port->lower = lower;
 	ether_addr_copy(port->perm_addr, lower->dev_addr);
@@ -32,6 +34,8 @@ static struct mvtap_port *mvtap_port_alloc(struct net_device *lower)
 	refcount_set(&port->ref, 1);
 	return port;
 
+destroy_mcast:
+	mvtap_mcast_destroy(&port->mcast);
 destroy_macs:
 	mvtap_mactable_destroy(&port->macs);
 free_port:
@@ -107,6 +111,7 @@ void mvtap_port_put_memory(struct mvtap_port *port)
 {
 	if (!refcount_dec_and_test(&port->ref))
 		return;
+	mvtap_source_destroy(&port->sources);
 	mvtap_mcast_destroy(&port->mcast);
 	mvtap_mactable_destroy(&port->macs);
 	kfree(port);

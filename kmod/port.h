@@ -10,6 +10,7 @@
 #include "flood.h"
 #include "mactable.h"
 #include "mcast.h"
+#include "source.h"
 
 struct mvtap_dev;
 
@@ -18,6 +19,7 @@ struct mvtap_dev;
  * @lower: the lower device; the rx_handler is there while @users is not 0
  * @macs: addresses of the links that are up
  * @mcast: groups that they want
+ * @sources: lists of the links in mode source
  * @flood: deferred delivery to groups
  * @sole: the passthru link, if it has the port; read under RCU
  * @links: all links, mvtap_dev.node; RTNL
@@ -30,6 +32,7 @@ struct mvtap_port {
 	struct net_device *lower;
 	struct mvtap_mactable macs;
 	struct mvtap_mcast mcast;
+	struct mvtap_source sources;
 	struct mvtap_flood flood;
 	struct mvtap_dev __rcu *sole;
 	struct list_head links;

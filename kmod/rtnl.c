@@ -9,7 +9,8 @@
 #include <net/rtnetlink.h>
 
 #include "attr.h"
-#include "filter.h"
+#include "config.h"
+#include "info.h"
 #include "netdev.h"
 #include "personality.h"
 #include "port.h"
@@ -94,22 +95,12 @@ static int mvtap_new_admit(struct mvtap_port *port, u32 mode,
 	return 0;
 }
 
-static void mvtap_update_bc_queue_len(struct mvtap_port *port)
-{
-	struct mvtap_dev *link;
-	u32 len = 0;
-
-	list_for_each_entry(link, &port->links, node)
-		len = max(len, link->bc_queue_len);
-	WRITE_ONCE(port->flood.queue_len, len);
-}
-
 static void mvtap_add_to_port(struct mvtap_dev *link)
 {
 	struct mvtap_port *port = link->port;
 
 	list_add_tail(&link->node, &port->links);
-	mvtap_update_bc_queue_len(port);
+	mvtap_config_bc_queue_len(port);
 	if (link->mode == MACVLAN_MODE_PASSTHRU) {
 		ether_addr_copy(port->perm_addr, port->lower->dev_addr);
 		rcu_assign_pointer(port->sole, link);
@@ -121,7 +112,8 @@ static void mvtap_del_from_port(struct mvtap_dev *link)
 	struct mvtap_port *port = link->port;
 
 	list_del(&link->node);
-	mvtap_update_bc_queue_len(port);
+	mvtap_source_flush(&port->sources, &link->sources);
+	mvtap_config_bc_queue_len(port);
 	if (rtnl_dereference(port->sole) == link)
 		RCU_INIT_POINTER(port->sole, NULL);
 }
@@ -143,18 +135,11 @@ static void mvtap_new_init(struct mvtap_dev *link, struct net_device *dev,
 	link->lower = port->lower;
 	link->port = port;
 	link->mcast.owner = link;
+	mvtap_source_list_init(&link->sources, link);
 	link->set_features = ~(netdev_features_t)0;
 	link->id = mvtap_new_id();
-	link->mode = MACVLAN_MODE_VEPA;
+	link->mode = mvtap_attr_mode(data, MACVLAN_MODE_VEPA);
 	link->bc_queue_len = MVTAP_BC_QUEUE_LEN;
-	if (!data)
-		return;
-	if (data[IFLA_MVTAP_MODE])
-		link->mode = nla_get_u32(data[IFLA_MVTAP_MODE]);
-	if (data[IFLA_MVTAP_FLAGS])
-		link->flags = nla_get_u16(data[IFLA_MVTAP_FLAGS]);
-	if (data[IFLA_MVTAP_BC_QUEUE_LEN])
-		link->bc_queue_len = nla_get_u32(data[IFLA_MVTAP_BC_QUEUE_LEN]);
 }
 
 static int mvtap_new_register(struct mvtap_dev *link, struct nlattr *data[],
@@ -172,9 +157,13 @@ static int mvtap_new_register(struct mvtap_dev *link, struct nlattr *data[],
 		return err;
 	}
 	mvtap_add_to_port(link);
-	if (data && data[IFLA_MVTAP_BC_CUTOFF])
-		WRITE_ONCE(link->port->flood.cutoff,
-			   nla_get_s32(data[IFLA_MVTAP_BC_CUTOFF]));
+	err = data ? mvtap_config_new(link, data, extack) : 0;
+	if (err) {
+		mvtap_del_from_port(link);
+		netdev_upper_dev_unlink(link->lower, dev);
+		unregister_netdevice(dev);
+		return err;
+	}
 	netif_stacked_transfer_operstate(link->lower, dev);
 	linkwatch_fire_event(dev);
 	return 0;
@@ -204,7 +193,9 @@ static int mvtap_newlink(struct net_device *dev,
 	if (IS_ERR(port))
 		return PTR_ERR(port);
 	mvtap_new_init(link, dev, port, data);
-	err = mvtap_new_admit(port, link->mode, data, extack);
+	err = data ? mvtap_config_check(link->mode, data, extack) : 0;
+	if (!err)
+		err = mvtap_new_admit(port, link->mode, data, extack);
 	if (!err)
 		err = mvtap_new_address(dev, lower, link->mode,
 					tb[IFLA_ADDRESS], extack);
@@ -237,88 +228,7 @@ static void mvtap_dellink(struct net_device *dev, struct list_head *head)
 	netdev_upper_dev_unlink(link->lower, dev);
 }
 
-/* --- a change of a link: first all that may be refused ------------------ */
-
-static int mvtap_change_check(struct mvtap_dev *link, struct nlattr *data[],
-			      struct netlink_ext_ack *extack)
-{
-	const struct nlattr *attr = data[IFLA_MVTAP_MODE];
-
-	if (attr && nla_get_u32(attr) != link->mode &&
-	    (nla_get_u32(attr) == MACVLAN_MODE_PASSTHRU ||
-	     link->mode == MACVLAN_MODE_PASSTHRU))
-		return mvtap_refuse(extack, attr, -EINVAL,
-				    "Mode cannot be changed from or to passthru");
-
-	attr = data[IFLA_MVTAP_BC_QUEUE_LEN] ?: data[IFLA_MVTAP_BC_CUTOFF];
-	if (attr && !rtnl_dev_link_net_capable(link->dev,
-					       dev_net(link->lower)))
-		return mvtap_refuse(extack, attr, -EPERM,
-				    "Settings of the port need CAP_NET_ADMIN in the lower device's network namespace");
-	return 0;
-}
-
-static int mvtap_changelink(struct net_device *dev, struct nlattr *tb[],
-			    struct nlattr *data[],
-			    struct netlink_ext_ack *extack)
-{
-	struct mvtap_dev *link = netdev_priv(dev);
-	int err;
-
-	if (!data)
-		return 0;
-	err = mvtap_change_check(link, data, extack);
-	if (err)
-		return err;
-	if (data[IFLA_MVTAP_FLAGS]) {
-		err = mvtap_filter_set_flags(link,
-					     nla_get_u16(data[IFLA_MVTAP_FLAGS]));
-		if (err)
-			return mvtap_refuse(extack, data[IFLA_MVTAP_FLAGS], err,
-					    "Lower device cannot be made promiscuous");
-	}
-	if (data[IFLA_MVTAP_MODE])
-		WRITE_ONCE(link->mode, nla_get_u32(data[IFLA_MVTAP_MODE]));
-	if (data[IFLA_MVTAP_BC_QUEUE_LEN]) {
-		WRITE_ONCE(link->bc_queue_len,
-			   nla_get_u32(data[IFLA_MVTAP_BC_QUEUE_LEN]));
-		mvtap_update_bc_queue_len(link->port);
-	}
-	if (data[IFLA_MVTAP_BC_CUTOFF])
-		WRITE_ONCE(link->port->flood.cutoff,
-			   nla_get_s32(data[IFLA_MVTAP_BC_CUTOFF]));
-	return 0;
-}
-
-/* --- a dump; from 7.3 on without RTNL ------------------------------------ */
-
-static size_t mvtap_get_size(const struct net_device *dev)
-{
-	return nla_total_size(sizeof(u32)) +	/* IFLA_MVTAP_MODE */
-	       nla_total_size(sizeof(u16)) +	/* IFLA_MVTAP_FLAGS */
-	       nla_total_size(sizeof(u32)) +	/* IFLA_MVTAP_BC_QUEUE_LEN */
-	       nla_total_size(sizeof(u32)) +	/* ..._BC_QUEUE_LEN_USED */
-	       nla_total_size(sizeof(s32));	/* IFLA_MVTAP_BC_CUTOFF */
-}
-
-static int mvtap_fill_info(struct sk_buff *skb, const struct net_device *dev)
-{
-	const struct mvtap_dev *link = netdev_priv(dev);
-	const struct mvtap_flood *flood = &link->port->flood;
-	s32 cutoff = READ_ONCE(flood->cutoff);
-
-	if (nla_put_u32(skb, IFLA_MVTAP_MODE, READ_ONCE(link->mode)) ||
-	    nla_put_u16(skb, IFLA_MVTAP_FLAGS, READ_ONCE(link->flags)) ||
-	    nla_put_u32(skb, IFLA_MVTAP_BC_QUEUE_LEN,
-			READ_ONCE(link->bc_queue_len)) ||
-	    nla_put_u32(skb, IFLA_MVTAP_BC_QUEUE_LEN_USED,
-			READ_ONCE(flood->queue_len)))
-		return -EMSGSIZE;
-	if (cutoff != MVTAP_BC_CUTOFF &&
-	    nla_put_s32(skb, IFLA_MVTAP_BC_CUTOFF, cutoff))
-		return -EMSGSIZE;
-	return 0;
-}
+/* --- the two kinds ------------------------------------------------------ */
 
 static struct net *mvtap_get_link_net(const struct net_device *dev)
 {
@@ -326,8 +236,6 @@ static struct net *mvtap_get_link_net(const struct net_device *dev)
 
 	return dev_net(link->lower);
 }
-
-/* --- the two kinds ------------------------------------------------------ */
 
 static void mvtap_setup_tap(struct net_device *dev)
 {
@@ -342,9 +250,11 @@ static void mvtap_setup_tap(struct net_device *dev)
 	.policy = mvtap_attr_policy,				\
 	.validate = mvtap_attr_validate,			\
 	.dellink = mvtap_dellink,			\
-	.changelink = mvtap_changelink,			\
-	.get_size = mvtap_get_size,			\
-	.fill_info = mvtap_fill_info,			\
+	.changelink = mvtap_config_changelink,		\
+	.get_size = mvtap_info_get_size,		\
+	.fill_info = mvtap_info_fill,			\
+	.get_linkxstats_size = mvtap_info_get_xstats_size, \
+	.fill_linkxstats = mvtap_info_fill_xstats,	\
 	.get_link_net = mvtap_get_link_net
 
 static struct rtnl_link_ops mvtap_link_ops = {

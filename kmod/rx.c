@@ -15,6 +15,41 @@ static enum mvtap_src mvtap_rx_src(const struct mvtap_dev *from)
 	return from ? MVTAP_RX_OWN + mvtap_mode(from) : MVTAP_RX_OUTSIDE;
 }
 
+struct mvtap_rx_listed {
+	struct sk_buff *skb;
+	bool ends;	/* a link has it that leaves it to nobody else */
+};
+
+static void mvtap_rx_visit_listed(struct mvtap_dev *link, void *arg)
+{
+	struct mvtap_rx_listed *listed = arg;
+
+	mvtap_deliver_listed(link, listed->skb);
+	listed->ends |= READ_ONCE(link->flags) & MACVLAN_FLAG_NODST;
+}
+
+/*
+ * Links in mode source take their copies, whatever the frame's destination.
+ * Return: the frame ends here, and is gone.
+ */
+static bool mvtap_rx_listed(struct mvtap_port *port, struct sk_buff *skb)
+{
+	struct mvtap_rx_listed listed = { .skb = skb };
+	const u8 *addr = eth_hdr(skb)->h_source;
+	struct mvtap_dev *from;
+
+	if (likely(!mvtap_source_any(&port->sources)))
+		return false;
+	from = mvtap_mactable_find(&port->macs, addr);
+	if (mvtap_fwd_listed(mvtap_rx_src(from)) != MVTAP_TO_LINK)
+		return false;
+	mvtap_source_walk(&port->sources, addr, mvtap_rx_visit_listed,
+			  &listed);
+	if (listed.ends)
+		consume_skb(skb);
+	return listed.ends;
+}
+
 static rx_handler_result_t mvtap_rx_unicast(struct mvtap_port *port,
 					    struct sk_buff **pskb)
 {
@@ -57,13 +92,16 @@ static rx_handler_result_t mvtap_rx_group(struct mvtap_port *port,
 	/* Several links in one network namespace share its reassembly, which
 	 * would take the copies of a fragment for duplicates.
 	 */
-	if (mvtap_mcast_wanted_by_more(&port->mcast, eth_hdr(skb)->h_dest, 0)) {
+	if (mvtap_mcast_wanted_by_more(&port->mcast, eth_hdr(skb)->h_dest, 0) ||
+	    mvtap_source_any(&port->sources)) {
 		skb = ip_check_defrag(dev_net(skb->dev), skb,
 				      IP_DEFRAG_MACVLAN);
 		if (!skb)
 			return RX_HANDLER_CONSUMED;
 		*pskb = skb;
 	}
+	if (mvtap_rx_listed(port, skb))
+		return RX_HANDLER_CONSUMED;
 	from = mvtap_mactable_find(&port->macs, eth_hdr(skb)->h_source);
 	src = mvtap_rx_src(from);
 	mvtap_flood(port, skb, src, from ? from->id : 0);
@@ -83,5 +121,7 @@ rx_handler_result_t mvtap_rx(struct sk_buff **pskb)
 		return RX_HANDLER_PASS;
 	if (is_multicast_ether_addr(eth_hdr(skb)->h_dest))
 		return mvtap_rx_group(port, pskb);
+	if (mvtap_rx_listed(port, skb))
+		return RX_HANDLER_CONSUMED;
 	return mvtap_rx_unicast(port, pskb);
 }

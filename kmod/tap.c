@@ -147,6 +147,28 @@ void mvtap_tap_del_node(struct mvtap_dev *link)
 	device_destroy(&mvtap_tap_class, mvtap_tap_devt(link->tap));
 }
 
+/*
+ * RTNL keeps the ring's size, and so its memory, as it is; producer and
+ * consumer go on. The consumer frees a slot some time after it has taken the
+ * frame, so that a full ring is one whose next slot to take is not empty.
+ */
+unsigned int mvtap_tap_backlog(const struct tap_queue *queue)
+{
+	const struct ptr_ring *ring = &queue->ring;
+	int head, backlog;
+
+	ASSERT_RTNL();
+	if (!ring->size)
+		return 0;
+	head = READ_ONCE(ring->consumer_head);
+	backlog = READ_ONCE(ring->producer) - head;
+	if (backlog < 0)
+		backlog += ring->size;
+	if (!backlog && READ_ONCE(ring->queue[head]))
+		backlog = ring->size;
+	return backlog;
+}
+
 int mvtap_tap_resize(struct mvtap_dev *link)
 {
 	return tap_queue_resize(link->tap);

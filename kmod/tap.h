@@ -46,6 +46,9 @@ void mvtap_tap_detach(struct mvtap_dev *link);
 int mvtap_tap_add_node(struct mvtap_dev *link);
 void mvtap_tap_del_node(struct mvtap_dev *link);
 
+/* How many frames wait in a queue, roughly. Context: RTNL. */
+unsigned int mvtap_tap_backlog(const struct tap_queue *queue);
+
 /* Follow tx_queue_len. Return: 0 or -ENOMEM. */
 int mvtap_tap_resize(struct mvtap_dev *link);
 

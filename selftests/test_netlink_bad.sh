@@ -20,16 +20,17 @@ ROWS="
 mode unknown           | EINVAL        | new x link @f0 attr 1 u32:3
 mode zero              | EINVAL        | new x link @f0 attr 1 u32:0
 mode of many bits      | EINVAL        | new x link @f0 attr 1 u32:0xffffffff
-mode source            | EOPNOTSUPP    | new x link @f0 attr 1 u32:16
 mode too short         | EINVAL ERANGE | new x link @f0 attr 1 0200
 mode too long          | EINVAL ERANGE | new x link @f0 attr 1 0200000000000000
 mode empty             | EINVAL ERANGE | new x link @f0 attr 1 -
 flag unknown           | EINVAL        | new x link @f0 attr 1 u32:8 attr 2 u16:4
 flags too short        | EINVAL ERANGE | new x link @f0 attr 1 u32:8 attr 2 01
-flag nodst, vepa       | EOPNOTSUPP    | new x link @f0 attr 1 u32:2 attr 2 u16:2
-source list, mode      | EOPNOTSUPP    | new x link @f0 attr 3 u32:0
-source list, address   | EOPNOTSUPP    | new x link @f0 attr 4 020000000001
-source list, addresses | EOPNOTSUPP    | new x link @f0 attr 5 0a000400020000000001
+flag nodst, vepa       | EINVAL        | new x link @f0 attr 1 u32:2 attr 2 u16:2
+flag nopromisc, source | EINVAL        | new x link @f0 attr 1 u32:16 attr 2 u16:1
+source list, vepa      | EINVAL        | new x link @f0 attr 3 u32:0 attr 4 020000000001
+source list, nothing   | EINVAL        | new x link @f0 attr 1 u32:16 attr 3 u32:0
+source list, address   | EINVAL        | new x link @f0 attr 1 u32:16 attr 4 020000000001
+source list, addresses | EINVAL        | new x link @f0 attr 1 u32:16 attr 5 0a000400020000000001
 source list, count     | EINVAL        | new x link @f0 attr 6 u32:1
 queue length too short | EINVAL ERANGE | new x link @f0 attr 7 01
 queue length used      | EINVAL        | new x link @f0 attr 8 u32:1
@@ -53,12 +54,11 @@ passthru, shared port  | EINVAL        | new x link @v0 attr 1 u32:8
 beside passthru        | EINVAL        | new x link @p0 attr 1 u32:4
 passthru twice         | EINVAL        | new x link @p0 attr 1 u32:8
 set mode unknown       | EINVAL        | set a attr 1 u32:3
-set mode source        | EOPNOTSUPP    | set a attr 1 u32:16
 set mode too short     | EINVAL ERANGE | set a attr 1 0200
 set to passthru        | EINVAL        | set a attr 1 u32:8
 set from passthru      | EINVAL        | set p attr 1 u32:4
 set flag unknown       | EINVAL        | set p attr 2 u16:4
-set source list        | EOPNOTSUPP    | set a attr 3 u32:0
+set source list        | EINVAL        | set a attr 3 u32:2
 set count              | EINVAL        | set a attr 6 u32:1
 set attribute 33       | EINVAL        | set a attr 33 u32:1
 set good and bad       | EINVAL        | set a attr 1 u32:1 attr 33 u32:1

@@ -75,6 +75,14 @@ static enum mvtap_verdict __init mvtap_expect_group(enum mvtap_src src)
 	return MVTAP_CONSUME;
 }
 
+static enum mvtap_verdict __init mvtap_expect_listed(enum mvtap_src src)
+{
+	bool wire = src >= MVTAP_RX_OWN && src != MVTAP_HOST;
+
+	return wire && src != MVTAP_RX_OWN + MVTAP_PRIVATE ? MVTAP_TO_LINK :
+							     MVTAP_NO_COPY;
+}
+
 static unsigned int __init mvtap_fwd_check_groups(enum mvtap_src src)
 {
 	bool any = false, copy;
@@ -95,6 +103,10 @@ static unsigned int __init mvtap_fwd_check_groups(enum mvtap_src src)
 	}
 	if (any != mvtap_fwd_copies(src)) {
 		pr_err("mvtap: fwd: copies, src %d\n", src);
+		bad++;
+	}
+	if (mvtap_fwd_listed(src) != mvtap_expect_listed(src)) {
+		pr_err("mvtap: fwd: listed, src %d\n", src);
 		bad++;
 	}
 	if (mvtap_fwd_group(src) != mvtap_expect_group(src)) {

@@ -19,22 +19,37 @@
  *
  * @IFLA_MVTAP_UNSPEC: never used.
  * @IFLA_MVTAP_MODE: u32, one of MACVLAN_MODE_VEPA (2, the default),
- *	MACVLAN_MODE_BRIDGE (4), MACVLAN_MODE_PRIVATE (1) and
- *	MACVLAN_MODE_PASSTHRU (8). Can be changed on a living link, but neither
- *	from nor to passthru. Passthru needs a lower device without any other
- *	link, and starts with that device's address: an IFLA_ADDRESS that says
- *	otherwise is refused (EINVAL). Errors: EINVAL (unknown mode, passthru
- *	on a shared lower device, change from or to passthru), EOPNOTSUPP
- *	(MACVLAN_MODE_SOURCE).
- * @IFLA_MVTAP_FLAGS: u16, a set of MACVLAN_FLAG_NOPROMISC (1: a passthru link
- *	does not make its lower device promiscuous; without effect in the other
- *	modes). Default 0. Can be changed on a living link. Errors: EINVAL
- *	(unknown bit), EOPNOTSUPP (MACVLAN_FLAG_NODST, of mode source).
- * @IFLA_MVTAP_MACADDR_MODE: u32, reserved for the address list of mode
- *	source; refused with EOPNOTSUPP.
- * @IFLA_MVTAP_MACADDR: 6 bytes, refused like @IFLA_MVTAP_MACADDR_MODE.
- * @IFLA_MVTAP_MACADDR_DATA: nest, refused like @IFLA_MVTAP_MACADDR_MODE.
- * @IFLA_MVTAP_MACADDR_COUNT: u32, output only; refused with EINVAL.
+ *	MACVLAN_MODE_BRIDGE (4), MACVLAN_MODE_PRIVATE (1),
+ *	MACVLAN_MODE_PASSTHRU (8) and MACVLAN_MODE_SOURCE (16). Can be changed
+ *	on a living link, but neither from nor to passthru. Passthru needs a
+ *	lower device without any other link, and starts with that device's
+ *	address: an IFLA_ADDRESS that says otherwise is refused (EINVAL). To
+ *	leave mode source empties the list of source addresses. Errors: EINVAL
+ *	(unknown mode, passthru on a shared lower device, change from or to
+ *	passthru).
+ * @IFLA_MVTAP_FLAGS: u16, a set of MACVLAN_FLAG_NOPROMISC (1, in mode passthru:
+ *	the link does not make its lower device promiscuous) and
+ *	MACVLAN_FLAG_NODST (2, in mode source: a frame from a listed address
+ *	goes to nobody else, neither to the link with its destination address
+ *	nor to the host). Default 0. Can be changed on a living link; a change
+ *	of mode clears the flag of the former mode. Errors: EINVAL (unknown
+ *	bit, flag of another mode).
+ * @IFLA_MVTAP_MACADDR_MODE: u32, input only, mode source only: what to do with
+ *	the list of source addresses, whose frames the link gets.
+ *	MACVLAN_MACADDR_ADD (0) and MACVLAN_MACADDR_DEL (1) take one
+ *	@IFLA_MVTAP_MACADDR, and succeed when the address is there, or gone,
+ *	already. MACVLAN_MACADDR_FLUSH (2) takes nothing. MACVLAN_MACADDR_SET
+ *	(3) takes @IFLA_MVTAP_MACADDR, or @IFLA_MVTAP_MACADDR_DATA, or both,
+ *	and replaces the list in one step. After an error the list is as
+ *	before. Errors: EINVAL (unknown value, link not in mode source, address
+ *	missing or not wanted), E2BIG (more than 4096 addresses), ENOMEM.
+ * @IFLA_MVTAP_MACADDR: 6 bytes, a unicast address, see
+ *	@IFLA_MVTAP_MACADDR_MODE. Errors: ERANGE or EINVAL (not 6 bytes),
+ *	EADDRNOTAVAIL (multicast or zero).
+ * @IFLA_MVTAP_MACADDR_DATA: nest of any number of @IFLA_MVTAP_MACADDR. Dumped,
+ *	in order of entry, if the list is not empty.
+ * @IFLA_MVTAP_MACADDR_COUNT: u32, output only: addresses on the list. Refused
+ *	with EINVAL.
  * @IFLA_MVTAP_BC_QUEUE_LEN: u32, frames that may wait for the deferred
  *	delivery of multicast and broadcast on this link's port. The port uses
  *	the largest wish of its links. Default 1000. More than the default
@@ -65,5 +80,39 @@ enum mvtap_attr {
 };
 
 #define IFLA_MVTAP_MAX (__IFLA_MVTAP_END - 1)
+
+/*
+ * RTM_GETSTATS with IFLA_STATS_LINK_XSTATS: a link with a character device has
+ * a nest of this type there, with enum mvtap_xstats inside.
+ */
+#define LINK_XSTATS_TYPE_MVTAP 32
+
+/**
+ * enum mvtap_xstats - attributes in LINK_XSTATS_TYPE_MVTAP
+ *
+ * @MVTAP_XSTATS_UNSPEC: never used.
+ * @MVTAP_XSTATS_QUEUE: nest of enum mvtap_queue_attr, one for each open queue
+ *	of the character device, in the order in which they were opened.
+ */
+enum mvtap_xstats {
+	MVTAP_XSTATS_UNSPEC,
+	MVTAP_XSTATS_QUEUE,
+};
+
+/**
+ * enum mvtap_queue_attr - one queue
+ *
+ * @MVTAP_QUEUE_UNSPEC: never used.
+ * @MVTAP_QUEUE_INDEX: u32, number of the queue among those that receive; absent
+ *	if it is detached (TUNSETQUEUE with IFF_DETACH_QUEUE).
+ * @MVTAP_QUEUE_SIZE: u32, frames that it can hold.
+ * @MVTAP_QUEUE_BACKLOG: u32, frames that wait in it.
+ */
+enum mvtap_queue_attr {
+	MVTAP_QUEUE_UNSPEC,
+	MVTAP_QUEUE_INDEX,
+	MVTAP_QUEUE_SIZE,
+	MVTAP_QUEUE_BACKLOG,
+};
 
 #endif /* _UAPI_LINUX_MVTAP_H */

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "config.h"
+
+#include <uapi/linux/mvtap.h>
+
+#include <net/netlink.h>
+#include <net/rtnetlink.h>
+
+#include "attr.h"
+#include "filter.h"
+#include "personality.h"
+#include "port.h"
+
+/* --- checks ------------------------------------------------------------- */
+
+/* The flags that mean something in a mode. */
+static u16 mvtap_config_flags_of(u32 mode)
+{
+	switch (mode) {
+	case MACVLAN_MODE_PASSTHRU:
+		return MACVLAN_FLAG_NOPROMISC;
+	case MACVLAN_MODE_SOURCE:
+		return MACVLAN_FLAG_NODST;
+	default:
+		return 0;
+	}
+}
+
+static int mvtap_config_check_flags(u32 mode, const struct nlattr *attr,
+				    struct netlink_ext_ack *extack)
+{
+	u16 foreign;
+
+	if (!attr || mvtap_personality()->compat)
+		return 0;
+	foreign = nla_get_u16(attr) & ~mvtap_config_flags_of(mode);
+	if (foreign & MACVLAN_FLAG_NOPROMISC)
+		return mvtap_refuse(extack, attr, -EINVAL,
+				    "Flag nopromisc is for mode passthru");
+	if (foreign & MACVLAN_FLAG_NODST)
+		return mvtap_refuse(extack, attr, -EINVAL,
+				    "Flag nodst is for mode source");
+	return 0;
+}
+
+int mvtap_config_check(u32 mode, struct nlattr *data[],
+		       struct netlink_ext_ack *extack)
+{
+	const struct nlattr *op = data[IFLA_MVTAP_MACADDR_MODE];
+
+	if (op && mode != MACVLAN_MODE_SOURCE)
+		return mvtap_refuse(extack, op, -EINVAL,
+				    "A list of source addresses is for mode source");
+	return mvtap_config_check_flags(mode, data[IFLA_MVTAP_FLAGS], extack);
+}
+
+static int mvtap_config_check_change(struct mvtap_dev *link,
+				     struct nlattr *data[],
+				     struct netlink_ext_ack *extack)
+{
+	u32 mode = mvtap_attr_mode(data, link->mode);
+	const struct nlattr *attr;
+
+	if ((mode == MACVLAN_MODE_PASSTHRU) !=
+	    (link->mode == MACVLAN_MODE_PASSTHRU))
+		return mvtap_refuse(extack, data[IFLA_MVTAP_MODE], -EINVAL,
+				    "Mode cannot be changed from or to passthru");
+
+	attr = data[IFLA_MVTAP_BC_QUEUE_LEN] ?: data[IFLA_MVTAP_BC_CUTOFF];
+	if (attr && !rtnl_dev_link_net_capable(link->dev,
+					       dev_net(link->lower)))
+		return mvtap_refuse(extack, attr, -EPERM,
+				    "Settings of the port need CAP_NET_ADMIN in the lower device's network namespace");
+	return mvtap_config_check(mode, data, extack);
+}
+
+/* --- the list of source addresses --------------------------------------- */
+
+static int mvtap_config_stage(struct mvtap_dev *link, struct nlattr *data[])
+{
+	struct mvtap_source *src = &link->port->sources;
+	const struct nlattr *attr;
+	int rem, err = 0;
+
+	if (data[IFLA_MVTAP_MACADDR])
+		err = mvtap_source_stage(src, &link->sources,
+					 nla_data(data[IFLA_MVTAP_MACADDR]));
+	if (!data[IFLA_MVTAP_MACADDR_DATA])
+		return err;
+	nla_for_each_nested(attr, data[IFLA_MVTAP_MACADDR_DATA], rem) {
+		if (err)
+			break;
+		err = mvtap_source_stage(src, &link->sources, nla_data(attr));
+	}
+	return err;
+}
+
+static int mvtap_config_replace(struct mvtap_dev *link, struct nlattr *data[])
+{
+	struct mvtap_source *src = &link->port->sources;
+	int err = mvtap_config_stage(link, data);
+
+	if (err)
+		mvtap_source_abort(src, &link->sources);
+	else
+		mvtap_source_commit(src, &link->sources);
+	return err;
+}
+
+static int mvtap_config_sources(struct mvtap_dev *link, struct nlattr *data[],
+				struct netlink_ext_ack *extack)
+{
+	const struct nlattr *op = data[IFLA_MVTAP_MACADDR_MODE];
+	struct mvtap_source *src = &link->port->sources;
+	const u8 *addr = NULL;
+	int err = 0;
+
+	if (!op)
+		return 0;
+	if (data[IFLA_MVTAP_MACADDR])
+		addr = nla_data(data[IFLA_MVTAP_MACADDR]);
+	switch (nla_get_u32(op)) {
+	case MACVLAN_MACADDR_ADD:
+		err = mvtap_source_add(src, &link->sources, addr);
+		break;
+	case MACVLAN_MACADDR_DEL:
+		mvtap_source_del(src, &link->sources, addr);
+		break;
+	case MACVLAN_MACADDR_FLUSH:
+		mvtap_source_flush(src, &link->sources);
+		break;
+	case MACVLAN_MACADDR_SET:
+		err = mvtap_config_replace(link, data);
+		break;
+	}
+	if (err == -E2BIG)
+		return mvtap_refuse(extack, op, err,
+				    "A list of source addresses holds 4096 at most");
+	return err;
+}
+
+/* --- changes ------------------------------------------------------------ */
+
+void mvtap_config_bc_queue_len(struct mvtap_port *port)
+{
+	struct mvtap_dev *link;
+	u32 len = 0;
+
+	list_for_each_entry(link, &port->links, node)
+		len = max(len, link->bc_queue_len);
+	WRITE_ONCE(port->flood.queue_len, len);
+}
+
+static void mvtap_config_port(struct mvtap_dev *link, struct nlattr *data[])
+{
+	if (data[IFLA_MVTAP_BC_QUEUE_LEN]) {
+		WRITE_ONCE(link->bc_queue_len,
+			   nla_get_u32(data[IFLA_MVTAP_BC_QUEUE_LEN]));
+		mvtap_config_bc_queue_len(link->port);
+	}
+	if (data[IFLA_MVTAP_BC_CUTOFF])
+		WRITE_ONCE(link->port->flood.cutoff,
+			   nla_get_s32(data[IFLA_MVTAP_BC_CUTOFF]));
+}
+
+int mvtap_config_new(struct mvtap_dev *link, struct nlattr *data[],
+		     struct netlink_ext_ack *extack)
+{
+	int err = mvtap_config_sources(link, data, extack);
+
+	if (err)
+		return err;
+	if (data[IFLA_MVTAP_FLAGS])
+		WRITE_ONCE(link->flags, nla_get_u16(data[IFLA_MVTAP_FLAGS]));
+	mvtap_config_port(link, data);
+	return 0;
+}
+
+/*
+ * What can fail comes first, and not twice: the list is for mode source, while
+ * promiscuous mode fails for passthru only.
+ */
+static int mvtap_config_flags(struct mvtap_dev *link, u32 mode,
+			      struct nlattr *data[],
+			      struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr = data[IFLA_MVTAP_FLAGS];
+	u16 flags = attr ? nla_get_u16(attr) : link->flags;
+	int err;
+
+	if (!mvtap_personality()->compat)
+		flags &= mvtap_config_flags_of(mode);
+	err = mvtap_filter_set_flags(link, flags);
+	if (err)
+		return mvtap_refuse(extack, attr, err,
+				    "Lower device cannot be made promiscuous");
+	return 0;
+}
+
+int mvtap_config_changelink(struct net_device *dev, struct nlattr *tb[],
+			    struct nlattr *data[],
+			    struct netlink_ext_ack *extack)
+{
+	struct mvtap_dev *link = netdev_priv(dev);
+	u32 mode;
+	int err;
+
+	if (!data)
+		return 0;
+	err = mvtap_config_check_change(link, data, extack);
+	if (err)
+		return err;
+	mode = mvtap_attr_mode(data, link->mode);
+	err = mvtap_config_sources(link, data, extack);
+	if (!err)
+		err = mvtap_config_flags(link, mode, data, extack);
+	if (err)
+		return err;
+	if (mode != MACVLAN_MODE_SOURCE)
+		mvtap_source_flush(&link->port->sources, &link->sources);
+	WRITE_ONCE(link->mode, mode);
+	mvtap_config_port(link, data);
+	return 0;
+}

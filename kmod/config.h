@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What netlink sets on a link: checked as a whole, then applied. */
+#ifndef _MVTAP_CONFIG_H
+#define _MVTAP_CONFIG_H
+
+#include "dev.h"
+
+/**
+ * mvtap_config_check - whether attributes suit a link
+ * @mode: what its mode is or shall be
+ * @data: IFLA_INFO_DATA, parsed
+ * @extack: told the cause of a refusal
+ *
+ * Return: 0 or -EINVAL.
+ */
+int mvtap_config_check(u32 mode, struct nlattr *data[],
+		       struct netlink_ext_ack *extack);
+
+/**
+ * mvtap_config_new - the settings of a new link, other than its mode
+ * @link: the link, on its port, down
+ * @data: IFLA_INFO_DATA, parsed and checked
+ * @extack: told the cause of a refusal
+ *
+ * Context: RTNL, may sleep.
+ * Return: 0, -E2BIG (too many source addresses) or -ENOMEM.
+ */
+int mvtap_config_new(struct mvtap_dev *link, struct nlattr *data[],
+		     struct netlink_ext_ack *extack);
+
+/* rtnl_link_ops.changelink: all of it or nothing */
+int mvtap_config_changelink(struct net_device *dev, struct nlattr *tb[],
+			    struct nlattr *data[],
+			    struct netlink_ext_ack *extack);
+
+/* The links of the port, or one's wish, have changed. Context: RTNL. */
+void mvtap_config_bc_queue_len(struct mvtap_port *port);
+
+#endif /* _MVTAP_CONFIG_H */

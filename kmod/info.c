@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "info.h"
+
+#include <uapi/linux/mvtap.h>
+
+#include <net/netlink.h>
+
+#include "dev.h"
+#include "port.h"
+#include "tap.h"
+
+/* --- IFLA_INFO_DATA ------------------------------------------------------ */
+
+static size_t mvtap_info_sources_size(const struct mvtap_dev *link)
+{
+	unsigned int count = READ_ONCE(link->sources.count);
+
+	/* With room for the header in any case: the list may begin between
+	 * this question and the answer.
+	 */
+	return nla_total_size(0) + count * nla_total_size(ETH_ALEN);
+}
+
+size_t mvtap_info_get_size(const struct net_device *dev)
+{
+	const struct mvtap_dev *link = netdev_priv(dev);
+
+	return nla_total_size(sizeof(u32)) +	/* IFLA_MVTAP_MODE */
+	       nla_total_size(sizeof(u16)) +	/* IFLA_MVTAP_FLAGS */
+	       nla_total_size(sizeof(u32)) +	/* ..._MACADDR_COUNT */
+	       nla_total_size(sizeof(u32)) +	/* IFLA_MVTAP_BC_QUEUE_LEN */
+	       nla_total_size(sizeof(u32)) +	/* ..._BC_QUEUE_LEN_USED */
+	       nla_total_size(sizeof(s32)) +	/* IFLA_MVTAP_BC_CUTOFF */
+	       mvtap_info_sources_size(link);	/* ..._MACADDR_DATA */
+}
+
+struct mvtap_info_sources {
+	struct sk_buff *skb;
+	u32 count;
+};
+
+static int mvtap_info_put_source(const u8 *addr, void *arg)
+{
+	struct mvtap_info_sources *put = arg;
+
+	put->count++;
+	return nla_put(put->skb, IFLA_MVTAP_MACADDR, ETH_ALEN, addr);
+}
+
+/* Return: how many there are, or -EMSGSIZE. */
+static int mvtap_info_put_sources(struct sk_buff *skb,
+				  const struct mvtap_dev *link)
+{
+	struct mvtap_info_sources put = { .skb = skb };
+	struct nlattr *nest;
+	int err;
+
+	nest = nla_nest_start_noflag(skb, IFLA_MVTAP_MACADDR_DATA);
+	if (!nest)
+		return -EMSGSIZE;
+	rcu_read_lock();
+	err = mvtap_source_read(&link->sources, mvtap_info_put_source, &put);
+	rcu_read_unlock();
+	if (err || !put.count)
+		nla_nest_cancel(skb, nest);
+	else
+		nla_nest_end(skb, nest);
+	return err ?: put.count;
+}
+
+static int mvtap_info_fill_sources(struct sk_buff *skb,
+				   const struct mvtap_dev *link)
+{
+	int count;
+
+	do {
+		count = mvtap_info_put_sources(skb, link);
+	} while (count == -EAGAIN);
+	if (count < 0 ||
+	    nla_put_u32(skb, IFLA_MVTAP_MACADDR_COUNT, count))
+		return -EMSGSIZE;
+	return 0;
+}
+
+int mvtap_info_fill(struct sk_buff *skb, const struct net_device *dev)
+{
+	const struct mvtap_dev *link = netdev_priv(dev);
+	const struct mvtap_flood *flood = &link->port->flood;
+	s32 cutoff = READ_ONCE(flood->cutoff);
+
+	if (nla_put_u32(skb, IFLA_MVTAP_MODE, READ_ONCE(link->mode)) ||
+	    nla_put_u16(skb, IFLA_MVTAP_FLAGS, READ_ONCE(link->flags)) ||
+	    nla_put_u32(skb, IFLA_MVTAP_BC_QUEUE_LEN,
+			READ_ONCE(link->bc_queue_len)) ||
+	    nla_put_u32(skb, IFLA_MVTAP_BC_QUEUE_LEN_USED,
+			READ_ONCE(flood->queue_len)))
+		return -EMSGSIZE;
+	if (cutoff != MVTAP_BC_CUTOFF &&
+	    nla_put_s32(skb, IFLA_MVTAP_BC_CUTOFF, cutoff))
+		return -EMSGSIZE;
+	return mvtap_info_fill_sources(skb, link);
+}
+
+/* --- LINK_XSTATS_TYPE_MVTAP; under RTNL ---------------------------------- */
+
+static size_t mvtap_info_queue_size(void)
+{
+	return nla_total_size(0) +		/* MVTAP_XSTATS_QUEUE */
+	       nla_total_size(sizeof(u32)) +	/* MVTAP_QUEUE_INDEX */
+	       nla_total_size(sizeof(u32)) +	/* MVTAP_QUEUE_SIZE */
+	       nla_total_size(sizeof(u32));	/* MVTAP_QUEUE_BACKLOG */
+}
+
+size_t mvtap_info_get_xstats_size(const struct net_device *dev, int attr)
+{
+	const struct mvtap_dev *link = netdev_priv(dev);
+
+	if (attr != IFLA_STATS_LINK_XSTATS || !link->tap)
+		return 0;
+	return nla_total_size(0) +
+	       link->tap->numqueues * mvtap_info_queue_size();
+}
+
+static int mvtap_info_put_queue(struct sk_buff *skb,
+				const struct tap_queue *queue)
+{
+	struct nlattr *nest = nla_nest_start_noflag(skb, MVTAP_XSTATS_QUEUE);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if ((queue->enabled &&
+	     nla_put_u32(skb, MVTAP_QUEUE_INDEX, queue->queue_index)) ||
+	    nla_put_u32(skb, MVTAP_QUEUE_SIZE, queue->ring.size) ||
+	    nla_put_u32(skb, MVTAP_QUEUE_BACKLOG,
+			mvtap_tap_backlog(queue))) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* What does not fit goes on in the next message, at @next. */
+int mvtap_info_fill_xstats(struct sk_buff *skb, const struct net_device *dev,
+			   int *next, int attr)
+{
+	const struct mvtap_dev *link = netdev_priv(dev);
+	const struct tap_queue *queue;
+	struct nlattr *nest;
+	int i = 0, err = 0;
+
+	if (attr != IFLA_STATS_LINK_XSTATS || !link->tap)
+		return 0;
+	nest = nla_nest_start_noflag(skb, LINK_XSTATS_TYPE_MVTAP);
+	if (!nest)
+		return -EMSGSIZE;
+	list_for_each_entry(queue, &link->tap->queue_list, next) {
+		if (i++ < *next)
+			continue;
+		err = mvtap_info_put_queue(skb, queue);
+		if (err)
+			break;
+		*next = i;
+	}
+	nla_nest_end(skb, nest);
+	if (!err)
+		*next = 0;
+	return err;
+}
