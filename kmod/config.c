@@ -176,10 +176,7 @@ int mvtap_config_new(struct mvtap_dev *link, struct nlattr *data[],
 	return 0;
 }
 
-/*
- * What can fail comes first, and not twice: the list is for mode source, while
- * promiscuous mode fails for passthru only.
- */
+/* Can fail for a passthru link only, and so not after a change of the list. */
 static int mvtap_config_flags(struct mvtap_dev *link, u32 mode,
 			      struct nlattr *data[],
 			      struct netlink_ext_ack *extack)
@@ -197,6 +194,13 @@ static int mvtap_config_flags(struct mvtap_dev *link, u32 mode,
 	return 0;
 }
 
+static void mvtap_config_apply_mode(struct mvtap_dev *link, u32 mode)
+{
+	if (mode != MACVLAN_MODE_SOURCE)
+		mvtap_source_flush(&link->port->sources, &link->sources);
+	WRITE_ONCE(link->mode, mode);
+}
+
 int mvtap_config_changelink(struct net_device *dev, struct nlattr *tb[],
 			    struct nlattr *data[],
 			    struct netlink_ext_ack *extack)
@@ -211,14 +215,18 @@ int mvtap_config_changelink(struct net_device *dev, struct nlattr *tb[],
 	if (err)
 		return err;
 	mode = mvtap_attr_mode(data, link->mode);
+	if (!mvtap_station_can(link->lower, mode)) {
+		err = mvtap_filter_onload(link);
+		if (err)
+			return err;
+	}
 	err = mvtap_config_sources(link, data, extack);
 	if (!err)
 		err = mvtap_config_flags(link, mode, data, extack);
-	if (err)
-		return err;
-	if (mode != MACVLAN_MODE_SOURCE)
-		mvtap_source_flush(&link->port->sources, &link->sources);
-	WRITE_ONCE(link->mode, mode);
-	mvtap_config_port(link, data);
-	return 0;
+	if (!err) {
+		mvtap_config_apply_mode(link, mode);
+		mvtap_config_port(link, data);
+	}
+	mvtap_filter_offload(link);
+	return err;
 }

@@ -152,7 +152,8 @@ int mvtap_deliver_wire(struct mvtap_dev *from, struct sk_buff *skb)
 
 	trace_mvtap_forward(skb, from->dev, from->lower, len);
 	skb->dev = from->lower;
-	ret = dev_queue_xmit(skb);
+	ret = dev_queue_xmit_accel(skb, netdev_get_sb_channel(from->dev) ?
+					from->dev : NULL);
 	if (likely(ret == NET_XMIT_SUCCESS || ret == NET_XMIT_CN))
 		mvtap_stats_tx(from->stats, len);
 	else

@@ -8,13 +8,16 @@
 #include "fwd.h"
 #include "mcast.h"
 #include "source.h"
+#include "station.h"
 #include "stats.h"
 
 struct mvtap_port;
+struct netpoll;
 struct tap_dev;
 
 /**
  * struct mvtap_dev - one link, the private part of its net_device
+ * @station: the link as its lower device's driver sees it; first
  * @dev: its net_device
  * @lower: the lower device, held from ndo_init until the link is freed
  * @lower_tracker: of that reference
@@ -24,6 +27,8 @@ struct tap_dev;
  * @mcast: the link as a subscriber to groups
  * @sources: whose frames it gets in mode source; empty in the other modes
  * @tap: the character device's half; NULL for kind mvlan
+ * @netpoll: on the lower device, while something polls the link; written under
+ *	RTNL, read under RCU
  * @set_features: features that the tap queues' users want; RTNL
  * @id: tells the links of a port apart, never 0
  * @mode: a bit of enum macvlan_mode; written under RTNL
@@ -31,6 +36,7 @@ struct tap_dev;
  * @bc_queue_len: this link's wish for mvtap_flood.queue_len; RTNL
  */
 struct mvtap_dev {
+	struct macvlan_dev station;
 	struct net_device *dev;
 	struct net_device *lower;
 	netdevice_tracker lower_tracker;
@@ -40,6 +46,7 @@ struct mvtap_dev {
 	struct mvtap_mcast_sub mcast;
 	struct mvtap_source_list sources;
 	struct tap_dev *tap;
+	struct netpoll __rcu *netpoll;
 	netdev_features_t set_features;
 	u32 id;
 	u32 mode;

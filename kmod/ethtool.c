@@ -3,6 +3,7 @@
 
 #include "netdev.h"
 #include "personality.h"
+#include "tstamp.h"
 
 static void mvtap_get_drvinfo(struct net_device *dev,
 			      struct ethtool_drvinfo *info)
@@ -51,6 +52,7 @@ const struct ethtool_ops mvtap_ethtool_ops = {
 	.get_link = ethtool_op_get_link,
 	.get_link_ksettings = mvtap_get_link_ksettings,
 	.get_drvinfo = mvtap_get_drvinfo,
+	.get_ts_info = mvtap_tstamp_get_info,
 	.get_sset_count = mvtap_get_sset_count,
 	.get_strings = mvtap_get_strings,
 	.get_ethtool_stats = mvtap_get_ethtool_stats,

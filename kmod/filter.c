@@ -35,8 +35,35 @@ static int mvtap_addr_admit(struct mvtap_dev *link, const u8 *addr)
 
 static void mvtap_addr_expel(struct mvtap_dev *link, const u8 *addr)
 {
-	if (!mvtap_is_passthru(link))
+	if (mvtap_station_is_on(&link->station))
+		mvtap_station_end(link);
+	else if (!mvtap_is_passthru(link))
 		dev_uc_del(link->lower, addr);
+}
+
+/* From the lower device's unicast filter to one of its stations ... */
+void mvtap_filter_offload(struct mvtap_dev *link)
+{
+	if (!netif_running(link->dev) ||
+	    !mvtap_station_can(link->lower, link->mode))
+		return;
+	if (mvtap_station_is_on(&link->station))
+		link->station.mode = link->mode;
+	else if (mvtap_station_begin(link))
+		dev_uc_del(link->lower, link->dev->dev_addr);
+}
+
+/* ... and back, without a gap. */
+int mvtap_filter_onload(struct mvtap_dev *link)
+{
+	int err;
+
+	if (!mvtap_station_is_on(&link->station))
+		return 0;
+	err = dev_uc_add(link->lower, link->dev->dev_addr);
+	if (!err)
+		mvtap_station_end(link);
+	return err;
 }
 
 /* Receive frames for an address: ours to find, and past the NIC's filter. */
@@ -71,13 +98,18 @@ int mvtap_filter_change_addr(struct mvtap_dev *link, const u8 *addr)
 		eth_hw_addr_set(link->dev, addr);
 		return 0;
 	}
-	err = mvtap_addr_claim(link, addr);
+	/* A station has the address that it began with. */
+	err = mvtap_filter_onload(link);
 	if (err)
 		return err;
-	ether_addr_copy(old, link->dev->dev_addr);
-	eth_hw_addr_set(link->dev, addr);
-	mvtap_addr_release(link, old);
-	return 0;
+	err = mvtap_addr_claim(link, addr);
+	if (!err) {
+		ether_addr_copy(old, link->dev->dev_addr);
+		eth_hw_addr_set(link->dev, addr);
+		mvtap_addr_release(link, old);
+	}
+	mvtap_filter_offload(link);
+	return err;
 }
 
 /* --- the groups --------------------------------------------------------- */
@@ -203,6 +235,7 @@ int mvtap_filter_open(struct net_device *dev)
 			goto clear_allmulti;
 	}
 	mvtap_groups_start(link);
+	mvtap_filter_offload(link);
 	return 0;
 
 clear_allmulti:
@@ -249,6 +282,7 @@ void mvtap_filter_resume(struct mvtap_dev *link)
 	netif_addr_lock_bh(link->dev);
 	mvtap_filter_set_rx_mode(link->dev);
 	netif_addr_unlock_bh(link->dev);
+	mvtap_filter_offload(link);
 }
 
 /* --- further addresses by hand ------------------------------------------ */

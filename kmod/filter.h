@@ -42,6 +42,19 @@ int mvtap_filter_change_addr(struct mvtap_dev *link, const u8 *addr);
 int mvtap_filter_set_flags(struct mvtap_dev *link, u16 flags);
 
 /*
+ * mvtap_filter_offload - if the lower device can, let it sort out the frames
+ * for a link's address; mvtap_filter_onload() - no longer. Both have no effect
+ * where there is nothing to do.
+ *
+ * Context: RTNL, may sleep; mvtap_filter_onload() does not call what takes the
+ * instance lock of @link's lower device.
+ * Return: 0, or why the lower device's unicast filter does not take the address;
+ * then nothing has changed.
+ */
+void mvtap_filter_offload(struct mvtap_dev *link);
+int mvtap_filter_onload(struct mvtap_dev *link);
+
+/*
  * Out of, and back into, the lower device's filters, which the core empties
  * when that device moves to another network namespace. No effect on a link
  * that is down, or where it was the last time. Context: RTNL.

@@ -7,10 +7,12 @@
 #include <net/netdev_lock.h>
 
 #include "filter.h"
+#include "netpoll.h"
 #include "path.h"
 #include "personality.h"
 #include "port.h"
 #include "tap.h"
+#include "tstamp.h"
 
 #define MVTAP_ALWAYS_ON \
 	(NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_GSO_SOFTWARE | \
@@ -123,7 +125,15 @@ static void mvtap_inherit_lengths(struct net_device *dev,
 
 void mvtap_netdev_follow_features(struct mvtap_dev *link)
 {
+	int err;
+
 	mvtap_inherit_lengths(link->dev, link->lower);
+	if (!mvtap_station_can(link->lower, link->mode)) {
+		err = mvtap_filter_onload(link);
+		if (err)
+			netdev_warn(link->dev, "not in the lower device's filter: %pe\n",
+				    ERR_PTR(err));
+	}
 	netdev_update_features(link->dev);
 }
 
@@ -189,6 +199,7 @@ static void mvtap_get_stats64(struct net_device *dev,
 	struct mvtap_dev *link = netdev_priv(dev);
 
 	mvtap_stats_sum(link->stats, sum);
+	mvtap_station_sum(&link->station, sum);
 }
 
 /* --- birth and death ---------------------------------------------------- */
@@ -251,9 +262,12 @@ static void mvtap_destructor(struct net_device *dev)
 	struct mvtap_dev *link = netdev_priv(dev);
 
 	free_percpu(link->stats);
+	mvtap_station_free(&link->station);
 	mvtap_port_put_memory(link->port);
 	netdev_put(link->lower, &link->lower_tracker);
 }
+
+MVTAP_DEFINE_HWTSTAMP(mvtap_tstamp_get, mvtap_tstamp_set)
 
 const struct net_device_ops mvtap_netdev_ops = {
 	.ndo_init = mvtap_init,
@@ -274,6 +288,8 @@ const struct net_device_ops mvtap_netdev_ops = {
 	.ndo_get_iflink = mvtap_get_iflink,
 	.ndo_vlan_rx_add_vid = mvtap_vlan_add,
 	.ndo_vlan_rx_kill_vid = mvtap_vlan_del,
+	MVTAP_NETPOLL_OPS
+	MVTAP_HWTSTAMP_OPS(mvtap_tstamp_get, mvtap_tstamp_set),
 };
 
 void mvtap_netdev_setup(struct net_device *dev)
@@ -281,8 +297,7 @@ void mvtap_netdev_setup(struct net_device *dev)
 	ether_setup(dev);
 	dev->max_mtu = ETH_MAX_MTU;
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
-	dev->priv_flags |= IFF_UNICAST_FLT | IFF_NO_QUEUE |
-			   IFF_DISABLE_NETPOLL;
+	dev->priv_flags |= IFF_UNICAST_FLT | IFF_NO_QUEUE;
 	netif_keep_dst(dev);
 	mvtap_set_lltx(dev);
 	mvtap_set_change_proto_down(dev);

@@ -3,9 +3,11 @@
 #include "path.h"
 
 #include <linux/etherdevice.h>
+#include <linux/netpoll.h>
 
 #include "deliver.h"
 #include "dev.h"
+#include "netpoll.h"
 #include "port.h"
 
 static int mvtap_tx_unicast(struct mvtap_dev *from, enum mvtap_src src,
@@ -46,6 +48,8 @@ netdev_tx_t mvtap_xmit(struct sk_buff *skb, struct net_device *dev)
 		return NETDEV_TX_OK;
 	}
 	skb_reset_mac_header(skb);
+	if (unlikely(netpoll_tx_running(dev)))
+		return mvtap_netpoll_xmit(skb, dev);
 
 	rcu_read_lock();
 	if (is_multicast_ether_addr(eth_hdr(skb)->h_dest)) {
