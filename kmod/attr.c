@@ -8,19 +8,12 @@
 #include "flood.h"
 #include "personality.h"
 
-static const struct nla_policy mvtap_sources_policy[IFLA_MVTAP_MACADDR + 1] = {
-	[IFLA_MVTAP_MODE] = { .type = NLA_REJECT },
-	[IFLA_MVTAP_FLAGS] = { .type = NLA_REJECT },
-	[IFLA_MVTAP_MACADDR_MODE] = { .type = NLA_REJECT },
-	[IFLA_MVTAP_MACADDR] = NLA_POLICY_ETH_ADDR,
-};
-
 const struct nla_policy mvtap_attr_policy[IFLA_MVTAP_MAX + 1] = {
 	[IFLA_MVTAP_MODE] = { .type = NLA_U32 },
 	[IFLA_MVTAP_FLAGS] = { .type = NLA_U16 },
 	[IFLA_MVTAP_MACADDR_MODE] = { .type = NLA_U32 },
 	[IFLA_MVTAP_MACADDR] = NLA_POLICY_ETH_ADDR,
-	[IFLA_MVTAP_MACADDR_DATA] = NLA_POLICY_NESTED(mvtap_sources_policy),
+	[IFLA_MVTAP_MACADDR_DATA] = { .type = NLA_NESTED },
 	[IFLA_MVTAP_MACADDR_COUNT] = { .type = NLA_REJECT },
 	[IFLA_MVTAP_BC_QUEUE_LEN] = { .type = NLA_U32 },
 	[IFLA_MVTAP_BC_QUEUE_LEN_USED] = { .type = NLA_REJECT },
@@ -131,23 +124,39 @@ static int mvtap_validate_source(const struct nlattr *attr,
 	return 0;
 }
 
-static int mvtap_validate_sources(struct nlattr *data[],
-				  struct netlink_ext_ack *extack)
+/* Of a list, the core has seen the outside only. */
+static int mvtap_validate_list(const struct nlattr *list,
+			       struct netlink_ext_ack *extack)
 {
-	const struct nlattr *list = data[IFLA_MVTAP_MACADDR_DATA];
-	const struct nlattr *attr = data[IFLA_MVTAP_MACADDR];
-	int rem, err = 0;
+	const struct nlattr *attr;
+	int rem, err;
 
-	if (attr)
-		err = mvtap_validate_source(attr, extack);
-	if (err || !list)
-		return err;
 	nla_for_each_nested(attr, list, rem) {
+		if (nla_type(attr) != IFLA_MVTAP_MACADDR ||
+		    nla_len(attr) != ETH_ALEN)
+			return mvtap_refuse(extack, attr, -EINVAL,
+					    "A list of source addresses holds addresses of 6 bytes only");
 		err = mvtap_validate_source(attr, extack);
 		if (err)
 			return err;
 	}
+	if (rem)
+		return mvtap_refuse(extack, list, -EINVAL,
+				    "Bytes left over in a list of source addresses");
 	return 0;
+}
+
+static int mvtap_validate_sources(struct nlattr *data[],
+				  struct netlink_ext_ack *extack)
+{
+	int err = 0;
+
+	if (data[IFLA_MVTAP_MACADDR])
+		err = mvtap_validate_source(data[IFLA_MVTAP_MACADDR], extack);
+	if (!err && data[IFLA_MVTAP_MACADDR_DATA])
+		err = mvtap_validate_list(data[IFLA_MVTAP_MACADDR_DATA],
+					  extack);
+	return err;
 }
 
 static int mvtap_validate_source_op(struct nlattr *data[],
