@@ -61,8 +61,8 @@ static int mvtap_config_check_change(struct mvtap_dev *link,
 	u32 mode = mvtap_attr_mode(data, link->mode);
 	const struct nlattr *attr;
 
-	if ((mode == MACVLAN_MODE_PASSTHRU) !=
-	    (link->mode == MACVLAN_MODE_PASSTHRU))
+	if (mode != link->mode && (mode == MACVLAN_MODE_PASSTHRU ||
+				   mvtap_is_passthru(link)))
 		return mvtap_refuse(extack, data[IFLA_MVTAP_MODE], -EINVAL,
 				    "Mode cannot be changed from or to passthru");
 

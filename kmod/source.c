@@ -62,11 +62,7 @@ static bool mvtap_source_is_of(const struct mvtap_source_entry *entry,
 	       READ_ONCE(entry->next) == generation;
 }
 
-/*
- * While the list's generation is the same, so is the answer. The barriers pair
- * with those in mvtap_source_commit(): who sees what an entry became after the
- * step sees the step.
- */
+/* While the list's generation is the same, so is the answer. */
 static bool mvtap_source_counts(const struct mvtap_source_entry *entry)
 {
 	const struct mvtap_source_list *list = entry->list;
@@ -74,8 +70,14 @@ static bool mvtap_source_counts(const struct mvtap_source_entry *entry)
 	bool counts;
 
 	do {
+		/* with smp_store_release() in mvtap_source_commit(): who sees
+		 * the step sees the entries that were staged before
+		 */
 		generation = smp_load_acquire(&list->generation);
 		counts = mvtap_source_is_of(entry, generation);
+		/* with smp_wmb() in mvtap_source_commit(): who sees what an
+		 * entry became after the step sees the step
+		 */
 		smp_rmb();
 	} while (unlikely(READ_ONCE(list->generation) != generation));
 	return counts;
@@ -203,8 +205,9 @@ void mvtap_source_commit(struct mvtap_source *src,
 {
 	ASSERT_RTNL();
 	WRITE_ONCE(list->count, list->staged);
-	/* See mvtap_source_counts(). */
+	/* with smp_load_acquire() in mvtap_source_counts() */
 	smp_store_release(&list->generation, list->generation + 1);
+	/* with smp_rmb() in mvtap_source_counts() */
 	smp_wmb();
 	mvtap_source_settle(src, list);
 }
@@ -239,10 +242,12 @@ void mvtap_source_walk(struct mvtap_source *src, const u8 *addr,
 int mvtap_source_read(const struct mvtap_source_list *list,
 		      int (*visit)(const u8 *addr, void *arg), void *arg)
 {
-	u32 generation = smp_load_acquire(&list->generation);
 	const struct mvtap_source_entry *entry;
+	u32 generation;
 	int err;
 
+	/* with smp_store_release() in mvtap_source_commit() */
+	generation = smp_load_acquire(&list->generation);
 	list_for_each_entry_rcu(entry, &list->entries, item) {
 		if (!mvtap_source_is_of(entry, generation))
 			continue;
@@ -250,7 +255,8 @@ int mvtap_source_read(const struct mvtap_source_list *list,
 		if (err)
 			return err;
 	}
-	smp_rmb(); /* as in mvtap_source_counts() */
+	/* with smp_wmb() in mvtap_source_commit() */
+	smp_rmb();
 	return READ_ONCE(list->generation) == generation ? 0 : -EAGAIN;
 }
 

@@ -21,7 +21,8 @@ int mvtap_tstamp_set(struct net_device *dev,
 	const struct mvtap_dev *link = netdev_priv(dev);
 
 	if (!rtnl_dev_link_net_capable(dev, dev_net(link->lower))) {
-		NL_SET_ERR_MSG(extack, "Time stamping of the lower device needs CAP_NET_ADMIN in its network namespace");
+		NL_SET_ERR_MSG(extack,
+			       "Needs CAP_NET_ADMIN in the lower device's network namespace");
 		return -EPERM;
 	}
 	return generic_hwtstamp_set_lower(link->lower, config, extack);

@@ -46,9 +46,10 @@ static inline void mvtap_set_change_proto_down(struct net_device *dev)
 
 /* In 6.12 ndo_netpoll_setup() has a further parameter, in 7.3 no longer. */
 #ifdef MVTAP_HAVE_NETPOLL_INFO
-#define MVTAP_NETPOLL_INFO , struct netpoll_info *info
+#define MVTAP_NETPOLL_SETUP \
+	struct net_device *dev, struct netpoll_info *unused
 #else
-#define MVTAP_NETPOLL_INFO
+#define MVTAP_NETPOLL_SETUP struct net_device *dev
 #endif
 
 #endif /* _MVTAP_COMPAT_LINUX_NETDEVICE_H */
