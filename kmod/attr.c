@@ -34,35 +34,31 @@ static int mvtap_validate_unique(const struct nlattr *nest,
 	return 0;
 }
 
-/*
- * The core parses IFLA_INFO_DATA the liberal way, which passes over unknown
- * attributes, accepts too long ones, and takes the last of several. Clients of
- * the in-tree drivers may rely on the first and the last.
- */
 static int mvtap_validate_nest(const struct nlattr *nest,
 			       struct netlink_ext_ack *extack)
 {
-	unsigned int strict = NL_VALIDATE_TRAILING | NL_VALIDATE_UNSPEC |
-			      NL_VALIDATE_STRICT_ATTRS;
 	int err;
 
-	if (mvtap_personality()->compat)
-		return __nla_validate(nla_data(nest), nla_len(nest),
-				      IFLA_MVTAP_MAX, mvtap_attr_policy,
-				      NL_VALIDATE_STRICT_ATTRS, extack);
 	err = __nla_validate(nla_data(nest), nla_len(nest), IFLA_MVTAP_MAX,
-			     mvtap_attr_policy, strict | NL_VALIDATE_MAXTYPE,
+			     mvtap_attr_policy,
+			     NL_VALIDATE_TRAILING | NL_VALIDATE_MAXTYPE |
+			     NL_VALIDATE_UNSPEC | NL_VALIDATE_STRICT_ATTRS,
 			     extack);
 	return err ?: mvtap_validate_unique(nest, extack);
 }
 
+/*
+ * The core parses IFLA_INFO_DATA the liberal way, which passes over unknown
+ * attributes, accepts too long ones, and takes the last of several. Clients of
+ * the in-tree drivers may rely on that.
+ */
 static int mvtap_validate_strict(struct nlattr *tb[],
 				 struct netlink_ext_ack *extack)
 {
 	const struct nlattr *attr;
 	int rem, err;
 
-	if (!tb[IFLA_LINKINFO])
+	if (!tb[IFLA_LINKINFO] || mvtap_personality()->compat)
 		return 0;
 	nla_for_each_nested(attr, tb[IFLA_LINKINFO], rem) {
 		if (nla_type(attr) != IFLA_INFO_DATA)
@@ -140,7 +136,7 @@ static int mvtap_validate_list(const struct nlattr *list,
 		if (err)
 			return err;
 	}
-	if (rem)
+	if (rem && !mvtap_personality()->compat)
 		return mvtap_refuse(extack, list, -EINVAL,
 				    "Bytes left over in a list of source addresses");
 	return 0;

@@ -71,14 +71,18 @@ static int mvtap_info_put_sources(struct sk_buff *skb,
 static int mvtap_info_fill_sources(struct sk_buff *skb,
 				   const struct mvtap_dev *link)
 {
+	struct nlattr *attr;
 	int count;
 
+	attr = nla_reserve(skb, IFLA_MVTAP_MACADDR_COUNT, sizeof(u32));
+	if (!attr)
+		return -EMSGSIZE;
 	do {
 		count = mvtap_info_put_sources(skb, link);
 	} while (count == -EAGAIN);
-	if (count < 0 ||
-	    nla_put_u32(skb, IFLA_MVTAP_MACADDR_COUNT, count))
-		return -EMSGSIZE;
+	if (count < 0)
+		return count;
+	*(u32 *)nla_data(attr) = count;
 	return 0;
 }
 
@@ -90,6 +94,7 @@ int mvtap_info_fill(struct sk_buff *skb, const struct net_device *dev)
 
 	if (nla_put_u32(skb, IFLA_MVTAP_MODE, READ_ONCE(link->mode)) ||
 	    nla_put_u16(skb, IFLA_MVTAP_FLAGS, READ_ONCE(link->flags)) ||
+	    mvtap_info_fill_sources(skb, link) ||
 	    nla_put_u32(skb, IFLA_MVTAP_BC_QUEUE_LEN,
 			READ_ONCE(link->bc_queue_len)) ||
 	    nla_put_u32(skb, IFLA_MVTAP_BC_QUEUE_LEN_USED,
@@ -98,7 +103,7 @@ int mvtap_info_fill(struct sk_buff *skb, const struct net_device *dev)
 	if (cutoff != MVTAP_BC_CUTOFF &&
 	    nla_put_s32(skb, IFLA_MVTAP_BC_CUTOFF, cutoff))
 		return -EMSGSIZE;
-	return mvtap_info_fill_sources(skb, link);
+	return 0;
 }
 
 /* --- LINK_XSTATS_TYPE_MVTAP; under RTNL ---------------------------------- */

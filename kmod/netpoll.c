@@ -13,7 +13,7 @@ void mvtap_netpoll_poll(struct net_device *dev)
 {
 }
 
-int mvtap_netpoll_setup(MVTAP_NETPOLL_SETUP)
+int mvtap_netpoll_setup(struct net_device *dev)
 {
 	struct mvtap_dev *link = netdev_priv(dev);
 	struct netpoll *netpoll;

@@ -9,12 +9,14 @@
 
 /* ndo_poll_controller, ndo_netpoll_setup, ndo_netpoll_cleanup */
 void mvtap_netpoll_poll(struct net_device *dev);
-int mvtap_netpoll_setup(MVTAP_NETPOLL_SETUP);
+int mvtap_netpoll_setup(struct net_device *dev);
 void mvtap_netpoll_cleanup(struct net_device *dev);
+
+MVTAP_DEFINE_NETPOLL_SETUP(mvtap_netpoll_setup)
 
 #define MVTAP_NETPOLL_OPS					\
 	.ndo_poll_controller = mvtap_netpoll_poll,		\
-	.ndo_netpoll_setup = mvtap_netpoll_setup,		\
+	.ndo_netpoll_setup = MVTAP_NETPOLL_SETUP(mvtap_netpoll_setup), \
 	.ndo_netpoll_cleanup = mvtap_netpoll_cleanup,
 
 /* ndo_start_xmit when netpoll_tx_running(): interrupts are off. */

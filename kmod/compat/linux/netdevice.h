@@ -46,10 +46,17 @@ static inline void mvtap_set_change_proto_down(struct net_device *dev)
 
 /* In 6.12 ndo_netpoll_setup() has a further parameter, in 7.3 no longer. */
 #ifdef MVTAP_HAVE_NETPOLL_INFO
-#define MVTAP_NETPOLL_SETUP \
-	struct net_device *dev, struct netpoll_info *unused
+#define MVTAP_DEFINE_NETPOLL_SETUP(fn)				\
+static inline int fn##_with_info(struct net_device *dev,	\
+				 struct netpoll_info *info)	\
+{								\
+	return fn(dev);						\
+}
+
+#define MVTAP_NETPOLL_SETUP(fn) fn##_with_info
 #else
-#define MVTAP_NETPOLL_SETUP struct net_device *dev
+#define MVTAP_DEFINE_NETPOLL_SETUP(fn)
+#define MVTAP_NETPOLL_SETUP(fn) fn
 #endif
 
 #endif /* _MVTAP_COMPAT_LINUX_NETDEVICE_H */
