@@ -10,6 +10,7 @@
 #include "rtnl.h"
 #include "source.h"
 #include "tap.h"
+#include "version.h"
 
 #ifdef MVTAP_SELFTEST
 static bool __init mvtap_selftest(void)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "personality.h"
+#include "version.h"
 
 #include <linux/module.h>
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "mvtap.h"
+#include "../kmod/version.h"
 #include "args.h"
 #include "link.h"
 #include "out.h"
@@ -79,7 +80,7 @@ int main(int argc, char **argv)
 
 	argc = args_take_options(argc, argv, &options);
 	if (options.version) {
-		printf("mvtap %s\n", MVTAP_TOOL_VERSION);
+		printf("mvtap %s\n", MVTAP_VERSION);
 		return out_finish();
 	}
 	if (argc < 2)

@@ -8,8 +8,6 @@
 
 #include <stdbool.h>
 
-#define MVTAP_TOOL_VERSION "0.1"
-
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 enum mvtap_exit {

@@ -11,6 +11,7 @@
 #include "capture.h"
 #include "fake_kernel.h"
 #include "mvtap.h"
+#include "../kmod/version.h"
 
 struct line {
 	const char *line;
@@ -24,8 +25,8 @@ static const struct line lines[] = {
 	{ "", 1, NULL, "no command given: add, set, del, show, run, qemu-helper, help" },
 	{ "ad", 1, NULL, "\"ad\" is not a command: add, set, del, show, run, qemu-helper, help" },
 	{ "sho vm0", 1, NULL, "\"sho\" is not a command: add, set, del, show, run, qemu-helper, help" },
-	{ "-V", 0, "mvtap " MVTAP_TOOL_VERSION "\n", NULL },
-	{ "--version", 0, "mvtap " MVTAP_TOOL_VERSION "\n", NULL },
+	{ "-V", 0, "mvtap " MVTAP_VERSION "\n", NULL },
+	{ "--version", 0, "mvtap " MVTAP_VERSION "\n", NULL },
 	{ "-h", 0, "usage: mvtap [-j] [-p] [-s] COMMAND", NULL },
 	{ "help", 0, "usage: mvtap [-j] [-p] [-s] COMMAND", NULL },
 	{ "help add", 0, "mode vepa|bridge|private|passthru\n", NULL },
