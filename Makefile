@@ -4,14 +4,19 @@
 #   make help         the rest
 
 KDIR ?= /lib/modules/$(shell uname -r)/build
-O := $(CURDIR)/build
+BUILD := $(CURDIR)/build
 
 all: module tool
+
+include tools/install/install.mk
 
 help:
 	@echo 'make          the module for the kernel of KDIR (default: the running one) and the tool mvtap'
 	@echo 'make module   build/kmod/mvtap.ko only; W=1, C=1 and MVTAP_SELFTEST=1 are passed on'
-	@echo 'make tool     build/tools/mvtap only'
+	@echo 'make tool     build/tools/mvtap only, with the plug-in for ip in build/tools/ip'
+	@echo 'make install  install both; see Documentation/install.md for parts, dkms, packages and variables'
+	@echo 'make uninstall'
+	@echo 'make deb      Debian packages in build/deb: mvtap-tools and mvtap-dkms'
 	@echo 'make demo     two virtual machines on one NIC: who reaches whom, measured'
 	@echo 'make check    static checks, unit tests, and the suite on every supported kernel'
 	@echo 'make lab      fetch and build what selftests/vm/run needs, newest kernels included'
@@ -20,16 +25,19 @@ help:
 # In a copy, as for the lab's kernels: the sources stay free of what kbuild leaves.
 module:
 	@test -e '$(KDIR)/Makefile' || { echo 'no kernel headers in $(KDIR): apt install linux-headers-amd64, or KDIR=...' >&2; exit 1; }
-	@mkdir -p $(O)/kmod/local
-	cp -ru Kbuild kmod $(O)/kmod/local/
-	$(MAKE) -C $(KDIR) M=$(O)/kmod/local modules
-	cp $(O)/kmod/local/kmod/mvtap.ko $(O)/kmod/mvtap.ko
+	@mkdir -p $(BUILD)/kmod/local
+	cp -ru Kbuild kmod $(BUILD)/kmod/local/
+	$(MAKE) -C $(KDIR) M=$(BUILD)/kmod/local modules
+	cp $(BUILD)/kmod/local/kmod/mvtap.ko $(BUILD)/kmod/mvtap.ko
 
 tool:
-	$(MAKE) -C tools O=$(O)/tools
+	$(MAKE) -C tools O=$(BUILD)/tools
+
+plugin:
+	$(MAKE) -C tools O=$(BUILD)/tools plugin
 
 tests:
-	$(MAKE) -C selftests O=$(O)/selftests
+	$(MAKE) -C selftests O=$(BUILD)/selftests
 
 lab:
 	selftests/deps
@@ -42,6 +50,6 @@ check:
 	selftests/check
 
 clean:
-	rm -rf $(O)
+	rm -rf $(BUILD)
 
-.PHONY: all help module tool tests lab demo check clean
+.PHONY: all help module tool plugin tests lab demo check clean
