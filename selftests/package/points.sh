@@ -22,25 +22,20 @@ build_depends()
 		"$TOP/tools/debian/control" | sed 's/,$//'
 }
 
-# open_tree ROOT NAME RELATIONS: once
-open_tree()
+build_tree()
 {
-	local dir
-
-	mountpoint -q "$1" && return
-	dir=$(tree_dir "$2" "$3") && tree_open "$dir" "$1"
-}
-
-open_build()
-{
-	open_tree "$B" build "build-essential, lintian, iproute2, man-db, udev, $HEADERS_NEED, $(build_depends)"
+	tree_dir build "build-essential, lintian, iproute2, man-db, udev, $HEADERS_NEED, $(build_depends)"
 }
 
 # Dependencies of the packages and no more: one that they do not name is missed.
-open_target()
+target_tree()
 {
-	open_tree "$T" target "iproute2, $HEADERS_NEED, $(depends mvtap-dkms all), $(depends mvtap-tools amd64)"
+	tree_dir target "iproute2, $HEADERS_NEED, $(depends mvtap-dkms all), $(depends mvtap-tools amd64)"
 }
+
+# Opened once for all points.
+open_build()  { mountpoint -q "$B" || tree_open "$(build_tree)" "$B"; }
+open_target() { mountpoint -q "$T" || tree_open "$(target_tree)" "$T"; }
 
 depends() { dpkg-deb -f "$(deb "$1" "$2")" Depends; }
 deb()     { echo "$B$DEBS/$1_${VERSION}_$2.deb"; }
@@ -187,6 +182,17 @@ t_install_choices()
 	check "uninstall again" make_in "$B" uninstall
 	check "somebody's own files stay" test -f "$rules" -a -f "$conf"
 	rm -f "$rules" "$conf"
+}
+
+# The suite has the ip of Debian 12; this is that of 13, with the plug-in as it was built here.
+t_ip_of_debian_13()
+{
+	local tree
+
+	tree=$(build_tree) || fail "no tree"
+	must make -s -C tools O="$BUILD/tools"
+	MVTAP_TEST_IP_ROOT=$tree selftests/vm/run -k uml -t 300 -- selftests/run-suite test_iproute2.sh ||
+		fail "test_iproute2.sh"
 }
 
 # ---------------------------------------------------------------- dkms

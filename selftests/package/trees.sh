@@ -49,10 +49,11 @@ tree_build()
 
 	[ ! -e "$dir/.complete" ] || return 0
 	lab_note "making a tree to test packages in: ${dir##*/}"
-	lab_locked apt-trixie apt_refresh trixie 720 && lab_locked minbase tree_minbase || return 1
+	lab_locked apt-trixie apt_refresh trixie 720 && tree_minbase || return 1
 	tmp=$(lab_tmp "$name") && cp -a --reflink=auto "$CACHE/chroot/minbase/." "$tmp/" &&
-		lab_quietly "$CACHE/tree-$name.log" tree_has "$tmp" "$relations" &&
+		lab_quietly "$CACHE/tree-$name.log" tree_has "$tmp" "$relations" && : >"$tmp/.complete" &&
 		lab_publish "$tmp" "$dir" || return 1
+	rm -f "$CACHE"/apt/trixie/archives/*.deb
 	find "$CACHE/chroot" -mindepth 1 -maxdepth 1 -name "$name-*" ! -path "$dir" -mmin +1440 -exec rm -rf {} +
 }
 
@@ -61,7 +62,7 @@ tree_dir()
 {
 	local dir
 	dir=$CACHE/chroot/$1-$(printf '%s' "$2" | cksum | cut -d' ' -f1)
-	lab_locked "tree-$1" tree_build "$1" "$dir" "$2" && echo "$dir"
+	lab_locked trees tree_build "$1" "$dir" "$2" && echo "$dir"
 }
 
 # tree_open DIRECTORY ROOT: a copy to spoil, with the sources of the project (read only) in /mnt/mvtap
@@ -70,7 +71,7 @@ tree_open()
 {
 	local dir=$1 root=$2 kernel
 
-	mkdir -p "$root" "$root.upper" "$root.work" || return 1
+	[ -e "$dir/.complete" ] && mkdir -p "$root" "$root.upper" "$root.work" || return 1
 	mount -t overlay -o "lowerdir=$dir,upperdir=$root.upper,workdir=$root.work" overlay "$root" 2>/dev/null ||
 		{ cp -a --reflink=auto "$dir/." "$root/" && mount --bind "$root" "$root"; } || return 1
 	mount -t proc proc "$root/proc" && mount -t tmpfs tmpfs "$root/mnt" &&
