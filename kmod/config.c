@@ -54,6 +54,24 @@ int mvtap_config_check(u32 mode, struct nlattr *data[],
 	return mvtap_config_check_flags(mode, data[IFLA_MVTAP_FLAGS], extack);
 }
 
+/*
+ * What reaches the lower device's host or other links: a container that was
+ * given a link shall not listen in on them, nor leave the mode that keeps it
+ * apart.
+ */
+static const struct nlattr *mvtap_config_reaches_out(struct mvtap_dev *link,
+						     struct nlattr *data[])
+{
+	const struct nlattr *flags = data[IFLA_MVTAP_FLAGS];
+
+	if (mvtap_attr_mode(data, link->mode) != link->mode)
+		return data[IFLA_MVTAP_MODE];
+	if (flags && nla_get_u16(flags) != link->flags)
+		return flags;
+	return data[IFLA_MVTAP_MACADDR_MODE] ?:
+	       data[IFLA_MVTAP_BC_QUEUE_LEN] ?: data[IFLA_MVTAP_BC_CUTOFF];
+}
+
 static int mvtap_config_check_change(struct mvtap_dev *link,
 				     struct nlattr *data[],
 				     struct netlink_ext_ack *extack)
@@ -66,11 +84,11 @@ static int mvtap_config_check_change(struct mvtap_dev *link,
 		return mvtap_refuse(extack, data[IFLA_MVTAP_MODE], -EINVAL,
 				    "Mode cannot be changed from or to passthru");
 
-	attr = data[IFLA_MVTAP_BC_QUEUE_LEN] ?: data[IFLA_MVTAP_BC_CUTOFF];
+	attr = mvtap_config_reaches_out(link, data);
 	if (attr && !rtnl_dev_link_net_capable(link->dev,
 					       dev_net(link->lower)))
 		return mvtap_refuse(extack, attr, -EPERM,
-				    "Settings of the port need CAP_NET_ADMIN in the lower device's network namespace");
+				    "Needs CAP_NET_ADMIN in the lower device's network namespace");
 	return mvtap_config_check(mode, data, extack);
 }
 
@@ -151,29 +169,33 @@ void mvtap_config_bc_queue_len(struct mvtap_port *port)
 	WRITE_ONCE(port->flood.queue_len, len);
 }
 
-static void mvtap_config_port(struct mvtap_dev *link, struct nlattr *data[])
-{
-	if (data[IFLA_MVTAP_BC_QUEUE_LEN]) {
-		WRITE_ONCE(link->bc_queue_len,
-			   nla_get_u32(data[IFLA_MVTAP_BC_QUEUE_LEN]));
-		mvtap_config_bc_queue_len(link->port);
-	}
-	if (data[IFLA_MVTAP_BC_CUTOFF])
-		WRITE_ONCE(link->port->flood.cutoff,
-			   nla_get_s32(data[IFLA_MVTAP_BC_CUTOFF]));
-}
-
 int mvtap_config_new(struct mvtap_dev *link, struct nlattr *data[],
 		     struct netlink_ext_ack *extack)
 {
-	int err = mvtap_config_sources(link, data, extack);
-
-	if (err)
-		return err;
+	if (!data)
+		return 0;
 	if (data[IFLA_MVTAP_FLAGS])
-		WRITE_ONCE(link->flags, nla_get_u16(data[IFLA_MVTAP_FLAGS]));
-	mvtap_config_port(link, data);
-	return 0;
+		link->flags = nla_get_u16(data[IFLA_MVTAP_FLAGS]);
+	if (data[IFLA_MVTAP_BC_QUEUE_LEN])
+		link->bc_queue_len = nla_get_u32(data[IFLA_MVTAP_BC_QUEUE_LEN]);
+	return mvtap_config_sources(link, data, extack);
+}
+
+void mvtap_config_abort(struct mvtap_dev *link)
+{
+	if (!link->sources.count)
+		return;
+	mvtap_source_flush(&link->port->sources, &link->sources);
+	synchronize_net();
+}
+
+void mvtap_config_port(struct mvtap_dev *link, struct nlattr *data[])
+{
+	mvtap_config_bc_queue_len(link->port);
+	if (data && data[IFLA_MVTAP_BC_CUTOFF])
+		WRITE_ONCE(link->port->flood.cutoff,
+			   nla_get_s32(data[IFLA_MVTAP_BC_CUTOFF]));
+	mvtap_filter_review_offload(link->port);
 }
 
 /* Can fail for a passthru link only, and so not after a change of the list. */
@@ -194,11 +216,17 @@ static int mvtap_config_flags(struct mvtap_dev *link, u32 mode,
 	return 0;
 }
 
-static void mvtap_config_apply_mode(struct mvtap_dev *link, u32 mode)
+static void mvtap_config_apply(struct mvtap_dev *link, u32 mode,
+			       struct nlattr *data[])
 {
-	if (mode != MACVLAN_MODE_SOURCE)
+	if (link->mode == MACVLAN_MODE_SOURCE && mode != link->mode)
 		mvtap_source_flush(&link->port->sources, &link->sources);
 	WRITE_ONCE(link->mode, mode);
+	link->station.mode = mode;
+	if (data[IFLA_MVTAP_BC_QUEUE_LEN])
+		WRITE_ONCE(link->bc_queue_len,
+			   nla_get_u32(data[IFLA_MVTAP_BC_QUEUE_LEN]));
+	mvtap_config_port(link, data);
 }
 
 int mvtap_config_changelink(struct net_device *dev, struct nlattr *tb[],
@@ -215,18 +243,16 @@ int mvtap_config_changelink(struct net_device *dev, struct nlattr *tb[],
 	if (err)
 		return err;
 	mode = mvtap_attr_mode(data, link->mode);
-	if (!mvtap_station_can(link->lower, mode)) {
-		err = mvtap_filter_onload(link);
-		if (err)
-			return err;
-	}
+	err = mvtap_filter_leave_offload(link, mode);
+	if (err)
+		return mvtap_refuse(extack, data[IFLA_MVTAP_MODE], err,
+				    "Lower device's filter does not take the address");
 	err = mvtap_config_sources(link, data, extack);
 	if (!err)
 		err = mvtap_config_flags(link, mode, data, extack);
-	if (!err) {
-		mvtap_config_apply_mode(link, mode);
-		mvtap_config_port(link, data);
-	}
-	mvtap_filter_offload(link);
+	if (err)
+		mvtap_filter_enter_offload(link);
+	else
+		mvtap_config_apply(link, mode, data);
 	return err;
 }

@@ -18,20 +18,26 @@ int mvtap_config_check(u32 mode, struct nlattr *data[],
 
 /**
  * mvtap_config_new - the settings of a new link, other than its mode
- * @link: the link, on its port, down
- * @data: IFLA_INFO_DATA, parsed and checked
+ * @link: the link, not registered yet
+ * @data: IFLA_INFO_DATA, parsed and checked, or NULL
  * @extack: told the cause of a refusal
  *
  * Context: RTNL, may sleep.
- * Return: 0, -E2BIG (too many source addresses) or -ENOMEM.
+ * Return: 0, -E2BIG (too many source addresses) or -ENOMEM. In any case it is
+ * undone by mvtap_config_abort().
  */
 int mvtap_config_new(struct mvtap_dev *link, struct nlattr *data[],
 		     struct netlink_ext_ack *extack);
+/* Context: RTNL, may sleep. */
+void mvtap_config_abort(struct mvtap_dev *link);
 
 /* rtnl_link_ops.changelink: all of it or nothing */
 int mvtap_config_changelink(struct net_device *dev, struct nlattr *tb[],
 			    struct nlattr *data[],
 			    struct netlink_ext_ack *extack);
+
+/* What a link that is listed brings to its port. Context: RTNL. */
+void mvtap_config_port(struct mvtap_dev *link, struct nlattr *data[]);
 
 /* The links of the port, or one's wish, have changed. Context: RTNL. */
 void mvtap_config_bc_queue_len(struct mvtap_port *port);

@@ -129,10 +129,6 @@ void mvtap_deliver_listed(struct mvtap_dev *to, struct sk_buff *skb)
 	const u8 *dest = eth_hdr(skb)->h_dest;
 	struct sk_buff *copy;
 
-	if (unlikely(!(to->dev->flags & IFF_UP))) {
-		mvtap_deliver_lost(to, skb, MVTAP_DROP_RX_DOWN);
-		return;
-	}
 	copy = skb_clone(skb, GFP_ATOMIC);
 	if (unlikely(!copy)) {
 		mvtap_deliver_lost(to, skb, MVTAP_DROP_RX_NOMEM);

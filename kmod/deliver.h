@@ -46,7 +46,7 @@ void mvtap_deliver_copy(struct mvtap_dev *to, struct sk_buff *skb,
 /**
  * mvtap_deliver_listed - a copy of a frame from the wire to a link in mode
  * source, whose list has its source address
- * @to: the receiver
+ * @to: the receiver, up
  * @skb: the frame, stays the caller's
  */
 void mvtap_deliver_listed(struct mvtap_dev *to, struct sk_buff *skb);

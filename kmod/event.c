@@ -170,6 +170,9 @@ static int mvtap_event_lower(struct mvtap_port *port, unsigned long event,
 							 link->dev);
 		return 0;
 	case NETDEV_FEAT_CHANGE:
+		/* Not the other way: the driver is amidst its change. */
+		if (!(port->lower->features & NETIF_F_HW_L2FW_DOFFLOAD))
+			mvtap_filter_review_offload(port);
 		list_for_each_entry(link, &port->links, node)
 			mvtap_netdev_follow_features(link);
 		return 0;

@@ -41,29 +41,91 @@ static void mvtap_addr_expel(struct mvtap_dev *link, const u8 *addr)
 		dev_uc_del(link->lower, addr);
 }
 
-/* From the lower device's unicast filter to one of its stations ... */
-void mvtap_filter_offload(struct mvtap_dev *link)
+/*
+ * A lower device sorts frames by destination only. It would hand a link what
+ * the switch reflects of a private one, and pass by the lists of source links.
+ */
+static bool mvtap_filter_can_offload(const struct mvtap_dev *link, u32 mode)
 {
-	if (!netif_running(link->dev) ||
-	    !mvtap_station_can(link->lower, link->mode))
-		return;
-	if (mvtap_station_is_on(&link->station))
-		link->station.mode = link->mode;
-	else if (mvtap_station_begin(link))
-		dev_uc_del(link->lower, link->dev->dev_addr);
+	const struct mvtap_dev *other;
+
+	if (link->lower->reg_state != NETREG_REGISTERED ||
+	    !mvtap_station_can(link->lower, mode))
+		return false;
+	list_for_each_entry(other, &link->port->links, node)
+		if (other != link && (other->mode == MACVLAN_MODE_PRIVATE ||
+				      other->mode == MACVLAN_MODE_SOURCE))
+			return false;
+	return true;
+}
+
+static int mvtap_filter_uc_refs(struct net_device *lower, const u8 *addr)
+{
+	struct netdev_hw_addr *ha;
+	int refs = 0;
+
+	netif_addr_lock_bh(lower);
+	netdev_for_each_uc_addr(ha, lower)
+		if (ether_addr_equal(ha->addr, addr))
+			refs = ha->refcount;
+	netif_addr_unlock_bh(lower);
+	return refs;
+}
+
+/* From the lower device's unicast filter to one of its stations ... */
+static void mvtap_filter_offload(struct mvtap_dev *link)
+{
+	const u8 *addr = link->dev->dev_addr;
+	int refs = mvtap_filter_uc_refs(link->lower, addr);
+
+	/* A driver that finds too late that it cannot puts the address into
+	 * the filter, where it is already.
+	 */
+	if (mvtap_station_begin(link) ||
+	    mvtap_filter_uc_refs(link->lower, addr) > refs)
+		dev_uc_del(link->lower, addr);
 }
 
 /* ... and back, without a gap. */
-int mvtap_filter_onload(struct mvtap_dev *link)
+static int mvtap_filter_onload(struct mvtap_dev *link)
 {
-	int err;
+	int err = dev_uc_add(link->lower, link->dev->dev_addr);
 
-	if (!mvtap_station_is_on(&link->station))
-		return 0;
-	err = dev_uc_add(link->lower, link->dev->dev_addr);
 	if (!err)
 		mvtap_station_end(link);
 	return err;
+}
+
+int mvtap_filter_leave_offload(struct mvtap_dev *link, u32 mode)
+{
+	if (!mvtap_station_is_on(&link->station) ||
+	    mvtap_filter_can_offload(link, mode))
+		return 0;
+	return mvtap_filter_onload(link);
+}
+
+void mvtap_filter_enter_offload(struct mvtap_dev *link)
+{
+	if (netif_running(link->dev) && link->mcast.active &&
+	    !mvtap_station_is_on(&link->station) &&
+	    mvtap_filter_can_offload(link, link->mode))
+		mvtap_filter_offload(link);
+}
+
+void mvtap_filter_review_offload(struct mvtap_port *port)
+{
+	struct mvtap_dev *link;
+	int err;
+
+	if (!port->lower->netdev_ops->ndo_dfwd_add_station)
+		return;
+	list_for_each_entry(link, &port->links, node) {
+		err = mvtap_filter_leave_offload(link, link->mode);
+		if (err)
+			netdev_warn(link->dev, "still offloaded: not in the lower device's filter: %pe\n",
+				    ERR_PTR(err));
+		mvtap_filter_enter_offload(link);
+	}
 }
 
 /* Receive frames for an address: ours to find, and past the NIC's filter. */
@@ -99,16 +161,18 @@ int mvtap_filter_change_addr(struct mvtap_dev *link, const u8 *addr)
 		return 0;
 	}
 	/* A station has the address that it began with. */
-	err = mvtap_filter_onload(link);
-	if (err)
-		return err;
+	if (mvtap_station_is_on(&link->station)) {
+		err = mvtap_filter_onload(link);
+		if (err)
+			return err;
+	}
 	err = mvtap_addr_claim(link, addr);
 	if (!err) {
 		ether_addr_copy(old, link->dev->dev_addr);
 		eth_hw_addr_set(link->dev, addr);
 		mvtap_addr_release(link, old);
 	}
-	mvtap_filter_offload(link);
+	mvtap_filter_enter_offload(link);
 	return err;
 }
 
@@ -235,7 +299,7 @@ int mvtap_filter_open(struct net_device *dev)
 			goto clear_allmulti;
 	}
 	mvtap_groups_start(link);
-	mvtap_filter_offload(link);
+	mvtap_filter_enter_offload(link);
 	return 0;
 
 clear_allmulti:
@@ -282,7 +346,7 @@ void mvtap_filter_resume(struct mvtap_dev *link)
 	netif_addr_lock_bh(link->dev);
 	mvtap_filter_set_rx_mode(link->dev);
 	netif_addr_unlock_bh(link->dev);
-	mvtap_filter_offload(link);
+	mvtap_filter_enter_offload(link);
 }
 
 /* --- further addresses by hand ------------------------------------------ */

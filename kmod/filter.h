@@ -42,17 +42,19 @@ int mvtap_filter_change_addr(struct mvtap_dev *link, const u8 *addr);
 int mvtap_filter_set_flags(struct mvtap_dev *link, u16 flags);
 
 /*
- * mvtap_filter_offload - if the lower device can, let it sort out the frames
- * for a link's address; mvtap_filter_onload() - no longer. Both have no effect
- * where there is nothing to do.
+ * If the lower device can, it sorts out the frames for a link's address by
+ * itself; not beside links in mode private or source. No effect where there is
+ * nothing to do. mvtap_filter_leave_offload() - before a link gets the mode
+ * @mode; mvtap_filter_enter_offload() - once it has its mode;
+ * mvtap_filter_review_offload() - links have come, gone, or changed.
  *
- * Context: RTNL, may sleep; mvtap_filter_onload() does not call what takes the
- * instance lock of @link's lower device.
+ * Context: RTNL, may sleep.
  * Return: 0, or why the lower device's unicast filter does not take the address;
  * then nothing has changed.
  */
-void mvtap_filter_offload(struct mvtap_dev *link);
-int mvtap_filter_onload(struct mvtap_dev *link);
+int mvtap_filter_leave_offload(struct mvtap_dev *link, u32 mode);
+void mvtap_filter_enter_offload(struct mvtap_dev *link);
+void mvtap_filter_review_offload(struct mvtap_port *port);
 
 /*
  * Out of, and back into, the lower device's filters, which the core empties

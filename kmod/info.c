@@ -13,12 +13,9 @@
 
 static size_t mvtap_info_sources_size(const struct mvtap_dev *link)
 {
-	unsigned int count = READ_ONCE(link->sources.count);
+	unsigned int count = link->sources.count;
 
-	/* With room for the header in any case: the list may begin between
-	 * this question and the answer.
-	 */
-	return nla_total_size(0) + count * nla_total_size(ETH_ALEN);
+	return count ? nla_total_size(0) + count * nla_total_size(ETH_ALEN) : 0;
 }
 
 size_t mvtap_info_get_size(const struct net_device *dev)
@@ -34,56 +31,28 @@ size_t mvtap_info_get_size(const struct net_device *dev)
 	       mvtap_info_sources_size(link);	/* ..._MACADDR_DATA */
 }
 
-struct mvtap_info_sources {
-	struct sk_buff *skb;
-	u32 count;
-};
-
-static int mvtap_info_put_source(const u8 *addr, void *arg)
+static int mvtap_info_put_source(const u8 *addr, void *skb)
 {
-	struct mvtap_info_sources *put = arg;
-
-	put->count++;
-	return nla_put(put->skb, IFLA_MVTAP_MACADDR, ETH_ALEN, addr);
+	return nla_put(skb, IFLA_MVTAP_MACADDR, ETH_ALEN, addr);
 }
 
-/* Return: how many there are, or -EMSGSIZE. */
 static int mvtap_info_put_sources(struct sk_buff *skb,
 				  const struct mvtap_dev *link)
 {
-	struct mvtap_info_sources put = { .skb = skb };
 	struct nlattr *nest;
 	int err;
 
+	if (!link->sources.count)
+		return 0;
 	nest = nla_nest_start_noflag(skb, IFLA_MVTAP_MACADDR_DATA);
 	if (!nest)
 		return -EMSGSIZE;
-	rcu_read_lock();
-	err = mvtap_source_read(&link->sources, mvtap_info_put_source, &put);
-	rcu_read_unlock();
-	if (err || !put.count)
+	err = mvtap_source_read(&link->sources, mvtap_info_put_source, skb);
+	if (err)
 		nla_nest_cancel(skb, nest);
 	else
 		nla_nest_end(skb, nest);
-	return err ?: put.count;
-}
-
-static int mvtap_info_fill_sources(struct sk_buff *skb,
-				   const struct mvtap_dev *link)
-{
-	struct nlattr *attr;
-	int count;
-
-	attr = nla_reserve(skb, IFLA_MVTAP_MACADDR_COUNT, sizeof(u32));
-	if (!attr)
-		return -EMSGSIZE;
-	do {
-		count = mvtap_info_put_sources(skb, link);
-	} while (count == -EAGAIN);
-	if (count < 0)
-		return count;
-	*(u32 *)nla_data(attr) = count;
-	return 0;
+	return err;
 }
 
 int mvtap_info_fill(struct sk_buff *skb, const struct net_device *dev)
@@ -94,7 +63,8 @@ int mvtap_info_fill(struct sk_buff *skb, const struct net_device *dev)
 
 	if (nla_put_u32(skb, IFLA_MVTAP_MODE, READ_ONCE(link->mode)) ||
 	    nla_put_u16(skb, IFLA_MVTAP_FLAGS, READ_ONCE(link->flags)) ||
-	    mvtap_info_fill_sources(skb, link) ||
+	    nla_put_u32(skb, IFLA_MVTAP_MACADDR_COUNT, link->sources.count) ||
+	    mvtap_info_put_sources(skb, link) ||
 	    nla_put_u32(skb, IFLA_MVTAP_BC_QUEUE_LEN,
 			READ_ONCE(link->bc_queue_len)) ||
 	    nla_put_u32(skb, IFLA_MVTAP_BC_QUEUE_LEN_USED,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A link as netlink shows it. From 7.3 on, dumps come without RTNL. */
+/* A link as netlink shows it. Context of all: RTNL. */
 #ifndef _MVTAP_INFO_H
 #define _MVTAP_INFO_H
 
@@ -11,7 +11,7 @@ int mvtap_info_fill(struct sk_buff *skb, const struct net_device *dev);
 
 /*
  * rtnl_link_ops.get_linkxstats_size, .fill_linkxstats: the tap queues, in the
- * answer to RTM_GETSTATS. Context: RTNL.
+ * answer to RTM_GETSTATS.
  */
 size_t mvtap_info_get_xstats_size(const struct net_device *dev, int attr);
 int mvtap_info_fill_xstats(struct sk_buff *skb, const struct net_device *dev,

@@ -33,8 +33,9 @@ static int __init mvtap_name_taken(int err)
 	if (mvtap_personality()->compat)
 		pr_err("mvtap: compat=1: the link kind macvlan belongs to the in-tree module; unload macvtap and macvlan first\n");
 	else
-		pr_err("mvtap: the link kind %s belongs to another module\n",
-		       mvtap_personality()->kind);
+		pr_err("mvtap: a name of ours (link kind or device class %s or %s) belongs to another module\n",
+		       mvtap_personality()->kind,
+		       mvtap_personality()->tap_kind);
 	return -EBUSY;
 }
 
@@ -54,10 +55,8 @@ static int __init mvtap_module_init(void)
 	 * has: it cannot be there without in-tree macvlan, which has this.
 	 */
 	err = mvtap_rtnl_setup();
-	if (err) {
-		err = mvtap_name_taken(err);
+	if (err)
 		goto event_teardown;
-	}
 	err = mvtap_tap_setup();
 	if (err)
 		goto rtnl_teardown;
@@ -74,7 +73,7 @@ event_teardown:
 	mvtap_event_teardown();
 flood_teardown:
 	mvtap_flood_teardown();
-	return err;
+	return mvtap_name_taken(err);
 }
 
 static void __exit mvtap_module_exit(void)

@@ -125,15 +125,7 @@ static void mvtap_inherit_lengths(struct net_device *dev,
 
 void mvtap_netdev_follow_features(struct mvtap_dev *link)
 {
-	int err;
-
 	mvtap_inherit_lengths(link->dev, link->lower);
-	if (!mvtap_station_can(link->lower, link->mode)) {
-		err = mvtap_filter_onload(link);
-		if (err)
-			netdev_warn(link->dev, "not in the lower device's filter: %pe\n",
-				    ERR_PTR(err));
-	}
 	netdev_update_features(link->dev);
 }
 

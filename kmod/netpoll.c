@@ -59,6 +59,7 @@ netdev_tx_t mvtap_netpoll_xmit(struct sk_buff *skb, struct net_device *dev)
 	rcu_read_lock();
 	netpoll = rcu_dereference(link->netpoll);
 	if (likely(netpoll)) {
+		skb->dev = link->lower;
 		ret = netpoll_send_skb(netpoll, skb);
 	} else {
 		mvtap_deliver_lost(link, skb, MVTAP_DROP_TX_LOWER);

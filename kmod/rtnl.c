@@ -10,6 +10,7 @@
 
 #include "attr.h"
 #include "config.h"
+#include "filter.h"
 #include "info.h"
 #include "netdev.h"
 #include "personality.h"
@@ -100,7 +101,6 @@ static void mvtap_add_to_port(struct mvtap_dev *link)
 	struct mvtap_port *port = link->port;
 
 	list_add_tail(&link->node, &port->links);
-	mvtap_config_bc_queue_len(port);
 	if (link->mode == MACVLAN_MODE_PASSTHRU) {
 		ether_addr_copy(port->perm_addr, port->lower->dev_addr);
 		rcu_assign_pointer(port->sole, link);
@@ -112,10 +112,11 @@ static void mvtap_del_from_port(struct mvtap_dev *link)
 	struct mvtap_port *port = link->port;
 
 	list_del(&link->node);
-	mvtap_source_flush(&port->sources, &link->sources);
-	mvtap_config_bc_queue_len(port);
 	if (rtnl_dereference(port->sole) == link)
 		RCU_INIT_POINTER(port->sole, NULL);
+	mvtap_source_flush(&port->sources, &link->sources);
+	mvtap_config_bc_queue_len(port);
+	mvtap_filter_review_offload(port);
 }
 
 static u32 mvtap_last_id;	/* RTNL */
@@ -140,6 +141,7 @@ static void mvtap_new_init(struct mvtap_dev *link, struct net_device *dev,
 	link->id = mvtap_new_id();
 	link->mode = mvtap_attr_mode(data, MACVLAN_MODE_VEPA);
 	link->bc_queue_len = MVTAP_BC_QUEUE_LEN;
+	mvtap_station_init(link);
 }
 
 static int mvtap_new_register(struct mvtap_dev *link, struct nlattr *data[],
@@ -157,13 +159,7 @@ static int mvtap_new_register(struct mvtap_dev *link, struct nlattr *data[],
 		return err;
 	}
 	mvtap_add_to_port(link);
-	err = data ? mvtap_config_new(link, data, extack) : 0;
-	if (err) {
-		mvtap_del_from_port(link);
-		netdev_upper_dev_unlink(link->lower, dev);
-		unregister_netdevice(dev);
-		return err;
-	}
+	mvtap_config_port(link, data);
 	netif_stacked_transfer_operstate(link->lower, dev);
 	linkwatch_fire_event(dev);
 	return 0;
@@ -200,7 +196,11 @@ static int mvtap_newlink(struct net_device *dev,
 		err = mvtap_new_address(dev, lower, link->mode,
 					tb[IFLA_ADDRESS], extack);
 	if (!err)
+		err = mvtap_config_new(link, data, extack);
+	if (!err)
 		err = mvtap_new_register(link, data, extack);
+	if (err)
+		mvtap_config_abort(link);
 	mvtap_port_put(port);
 	return err;
 }

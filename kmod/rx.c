@@ -24,12 +24,15 @@ static void mvtap_rx_visit_listed(struct mvtap_dev *link, void *arg)
 {
 	struct mvtap_rx_listed *listed = arg;
 
+	if (!(link->dev->flags & IFF_UP))
+		return;
 	mvtap_deliver_listed(link, listed->skb);
 	listed->ends |= READ_ONCE(link->flags) & MACVLAN_FLAG_NODST;
 }
 
 /*
- * Links in mode source take their copies, whatever the frame's destination.
+ * Links in mode source that are up take their copies, whatever the frame's
+ * destination.
  * Return: the frame ends here, and is gone.
  */
 static bool mvtap_rx_listed(struct mvtap_port *port, struct sk_buff *skb)
@@ -38,7 +41,8 @@ static bool mvtap_rx_listed(struct mvtap_port *port, struct sk_buff *skb)
 	const u8 *addr = eth_hdr(skb)->h_source;
 	struct mvtap_dev *from;
 
-	if (likely(!mvtap_source_any(&port->sources)))
+	if (likely(!mvtap_source_any(&port->sources)) ||
+	    eth_hdr(skb)->h_proto == htons(ETH_P_PAUSE))
 		return false;
 	from = mvtap_mactable_find(&port->macs, addr);
 	if (mvtap_fwd_listed(mvtap_rx_src(from)) != MVTAP_TO_LINK)
@@ -111,6 +115,32 @@ static rx_handler_result_t mvtap_rx_group(struct mvtap_port *port,
 	return RX_HANDLER_CONSUMED;
 }
 
+/*
+ * A VLAN device with REORDER_HDR off puts the tag back between the addresses
+ * and the type, other than for a port of macvlan or a bridge. We are none of
+ * them, but no more expect the Ethernet header to be that long.
+ * Return: the frame without tag, or NULL and it is gone.
+ */
+static struct sk_buff *mvtap_rx_untag(struct sk_buff *skb)
+{
+	int extra;
+
+	skb = skb_share_check(skb, GFP_ATOMIC);
+	if (unlikely(!skb))
+		return NULL;
+	if (skb_cow(skb, skb_headroom(skb))) {
+		dev_core_stats_rx_dropped_inc(skb->dev);
+		kfree_skb_reason(skb, SKB_DROP_REASON_NOMEM);
+		return NULL;
+	}
+	extra = skb->data - skb_mac_header(skb) - ETH_HLEN;
+	memmove(skb_mac_header(skb) + extra, skb_mac_header(skb),
+		2 * ETH_ALEN);
+	skb->mac_header += extra;
+	skb_reset_mac_len(skb);
+	return skb;
+}
+
 rx_handler_result_t mvtap_rx(struct sk_buff **pskb)
 {
 	struct sk_buff *skb = *pskb;
@@ -119,6 +149,12 @@ rx_handler_result_t mvtap_rx(struct sk_buff **pskb)
 	/* What dev_loopback_xmit() sends has no Ethernet header. */
 	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
+	if (unlikely(skb->data - skb_mac_header(skb) > ETH_HLEN)) {
+		skb = mvtap_rx_untag(skb);
+		if (!skb)
+			return RX_HANDLER_CONSUMED;
+		*pskb = skb;
+	}
 	if (is_multicast_ether_addr(eth_hdr(skb)->h_dest))
 		return mvtap_rx_group(port, pskb);
 	if (mvtap_rx_listed(port, skb))

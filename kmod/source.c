@@ -9,7 +9,6 @@
 #include "source.h"
 
 #include <linux/etherdevice.h>
-#include <linux/rculist.h>
 #include <linux/rhashtable.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
@@ -122,7 +121,7 @@ static int mvtap_source_insert(struct mvtap_source *src,
 		kfree(entry);
 		return -ENOMEM;
 	}
-	list_add_tail_rcu(&entry->item, &list->entries);
+	list_add_tail(&entry->item, &list->entries);
 	return 0;
 }
 
@@ -130,7 +129,7 @@ static void mvtap_source_remove(struct mvtap_source *src,
 				struct mvtap_source_entry *entry)
 {
 	rhltable_remove(&src->table, &entry->node, mvtap_source_params);
-	list_del_rcu(&entry->item);
+	list_del(&entry->item);
 	kfree_rcu(entry, rcu);
 }
 
@@ -145,7 +144,7 @@ int mvtap_source_add(struct mvtap_source *src, struct mvtap_source_list *list,
 		return -E2BIG;
 	err = mvtap_source_insert(src, list, addr, list->generation);
 	if (!err)
-		WRITE_ONCE(list->count, list->count + 1);
+		list->count++;
 	return err;
 }
 
@@ -157,7 +156,7 @@ void mvtap_source_del(struct mvtap_source *src, struct mvtap_source_list *list,
 	if (!entry)
 		return;
 	mvtap_source_remove(src, entry);
-	WRITE_ONCE(list->count, list->count - 1);
+	list->count--;
 }
 
 int mvtap_source_stage(struct mvtap_source *src,
@@ -182,7 +181,11 @@ int mvtap_source_stage(struct mvtap_source *src,
 	return 0;
 }
 
-/* Only entries of the list's generation stay, and are of no other. */
+/*
+ * Only entries of the list's generation stay, and are of no other. One that
+ * goes shall not count for the next generation, either, if somebody has it in
+ * hand until then.
+ */
 static void mvtap_source_settle(struct mvtap_source *src,
 				struct mvtap_source_list *list)
 {
@@ -190,12 +193,13 @@ static void mvtap_source_settle(struct mvtap_source *src,
 	u32 generation = list->generation;
 
 	list_for_each_entry_safe(entry, following, &list->entries, item) {
-		if (!mvtap_source_is_of(entry, generation)) {
+		bool stays = mvtap_source_is_of(entry, generation);
+		u32 last = stays ? generation : generation - 1;
+
+		WRITE_ONCE(entry->generation, last);
+		WRITE_ONCE(entry->next, last);
+		if (!stays)
 			mvtap_source_remove(src, entry);
-			continue;
-		}
-		WRITE_ONCE(entry->generation, generation);
-		WRITE_ONCE(entry->next, generation);
 	}
 	list->staged = 0;
 }
@@ -204,7 +208,7 @@ void mvtap_source_commit(struct mvtap_source *src,
 			 struct mvtap_source_list *list)
 {
 	ASSERT_RTNL();
-	WRITE_ONCE(list->count, list->staged);
+	list->count = list->staged;
 	/* with smp_load_acquire() in mvtap_source_counts() */
 	smp_store_release(&list->generation, list->generation + 1);
 	/* with smp_rmb() in mvtap_source_counts() */
@@ -243,21 +247,16 @@ int mvtap_source_read(const struct mvtap_source_list *list,
 		      int (*visit)(const u8 *addr, void *arg), void *arg)
 {
 	const struct mvtap_source_entry *entry;
-	u32 generation;
-	int err;
+	int err = 0;
 
-	/* with smp_store_release() in mvtap_source_commit() */
-	generation = smp_load_acquire(&list->generation);
-	list_for_each_entry_rcu(entry, &list->entries, item) {
-		if (!mvtap_source_is_of(entry, generation))
+	list_for_each_entry(entry, &list->entries, item) {
+		if (!mvtap_source_is_of(entry, list->generation))
 			continue;
 		err = visit(entry->addr, arg);
 		if (err)
-			return err;
+			break;
 	}
-	/* with smp_wmb() in mvtap_source_commit() */
-	smp_rmb();
-	return READ_ONCE(list->generation) == generation ? 0 : -EAGAIN;
+	return err;
 }
 
 #ifdef MVTAP_SELFTEST

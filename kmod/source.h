@@ -23,9 +23,9 @@ struct mvtap_source {
 /**
  * struct mvtap_source_list - the list of one link
  * @owner: the link
- * @entries: read under RCU
+ * @entries: in the order in which they came; RTNL
  * @generation: which entries count; written under RTNL
- * @count: how many they are; written under RTNL
+ * @count: how many they are; RTNL
  * @staged: how many there would be after mvtap_source_commit(); RTNL
  */
 struct mvtap_source_list {
@@ -98,8 +98,8 @@ void mvtap_source_walk(struct mvtap_source *src, const u8 *addr,
  * @visit: called once an address of 6 bytes; an error of it ends the walk
  * @arg: its second parameter
  *
- * Context: RCU read side.
- * Return: 0, an error of @visit, or -EAGAIN if the list was replaced meanwhile.
+ * Context: RTNL.
+ * Return: 0 or an error of @visit.
  */
 int mvtap_source_read(const struct mvtap_source_list *list,
 		      int (*visit)(const u8 *addr, void *arg), void *arg);

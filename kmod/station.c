@@ -5,10 +5,15 @@
 
 #include "dev.h"
 
-/*
- * Not private: such a link's reflected frames are told by their source
- * address, at which the lower device does not look.
- */
+void mvtap_station_init(struct mvtap_dev *link)
+{
+	BUILD_BUG_ON(offsetof(struct mvtap_dev, station));
+	link->station.dev = link->dev;
+	link->station.lowerdev = link->lower;
+	link->station.mode = link->mode;
+	link->dev->priv_flags |= IFF_MACVLAN;
+}
+
 bool mvtap_station_can(const struct net_device *lower, u32 mode)
 {
 	return lower->features & NETIF_F_HW_L2FW_DOFFLOAD &&
@@ -16,19 +21,18 @@ bool mvtap_station_can(const struct net_device *lower, u32 mode)
 	       (mode == MACVLAN_MODE_VEPA || mode == MACVLAN_MODE_BRIDGE);
 }
 
-static bool mvtap_station_fill(struct mvtap_dev *link)
+/* Kept from one time to the next: counters do not go back. */
+static bool mvtap_station_alloc(struct macvlan_dev *station)
 {
-	struct macvlan_dev *station = &link->station;
+	struct vlan_pcpu_stats __percpu *stats;
 
-	/* Kept from one time to the next: counters do not go back. */
-	if (!station->pcpu_stats)
-		station->pcpu_stats =
-			netdev_alloc_pcpu_stats(struct vlan_pcpu_stats);
-	if (!station->pcpu_stats)
+	if (station->pcpu_stats)
+		return true;
+	stats = netdev_alloc_pcpu_stats(struct vlan_pcpu_stats);
+	if (!stats)
 		return false;
-	station->dev = link->dev;
-	station->lowerdev = link->lower;
-	station->mode = link->mode;
+	/* with READ_ONCE() in mvtap_station_sum(), which dereferences it */
+	smp_store_release(&station->pcpu_stats, stats);
 	return true;
 }
 
@@ -37,15 +41,13 @@ bool mvtap_station_begin(struct mvtap_dev *link)
 	struct net_device *lower = link->lower;
 	void *priv;
 
-	BUILD_BUG_ON(offsetof(struct mvtap_dev, station));
 	ASSERT_RTNL();
-	if (!mvtap_station_fill(link))
+	if (!mvtap_station_alloc(&link->station))
 		return false;
 	priv = lower->netdev_ops->ndo_dfwd_add_station(lower, link->dev);
 	if (IS_ERR_OR_NULL(priv))
 		return false;
 	link->station.accel_priv = priv;
-	link->dev->priv_flags |= IFF_MACVLAN;
 	return true;
 }
 
@@ -55,7 +57,6 @@ void mvtap_station_end(struct mvtap_dev *link)
 	void *priv = link->station.accel_priv;
 
 	ASSERT_RTNL();
-	link->dev->priv_flags &= ~IFF_MACVLAN;
 	link->station.accel_priv = NULL;
 	lower->netdev_ops->ndo_dfwd_del_station(lower, priv);
 }
@@ -63,16 +64,18 @@ void mvtap_station_end(struct mvtap_dev *link)
 void mvtap_station_sum(const struct macvlan_dev *station,
 		       struct rtnl_link_stats64 *sum)
 {
+	struct vlan_pcpu_stats __percpu *stats;
 	int cpu;
 
-	if (!station->pcpu_stats)
+	stats = READ_ONCE(station->pcpu_stats);
+	if (!stats)
 		return;
 	for_each_possible_cpu(cpu) {
 		const struct vlan_pcpu_stats *s;
 		u64 packets, bytes, multicast;
 		unsigned int start;
 
-		s = per_cpu_ptr(station->pcpu_stats, cpu);
+		s = per_cpu_ptr(stats, cpu);
 		do {
 			start = u64_stats_fetch_begin(&s->syncp);
 			packets = u64_stats_read(&s->rx_packets);

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
+ * A link as the drivers of lower devices see it. They take what stands at the
+ * start of netdev_priv() of a device with IFF_MACVLAN for a struct macvlan_dev,
+ * by the inline functions of <linux/if_macvlan.h>; so each link begins with one
+ * and has the flag.
+ *
  * L2 forwarding offload: a lower device with receive queues to spare (ixgbe,
  * i40e, fm10k) gives some of them to a link, which it calls a station. It then
  * sorts out the frames with the link's unicast address by itself, and hands
- * them to the link without passing by our rx_handler.
- *
- * These drivers take what they find at the start of a station's netdev_priv()
- * for a struct macvlan_dev, by the inline functions of <linux/if_macvlan.h>:
- * so there is one in each link. The flag IFF_MACVLAN, which is what they know
- * stations by after a reset, is set only as long as it is filled in.
+ * them to the link without passing by our rx_handler. It may also end that by
+ * itself, with macvlan_release_l2fw_offload().
  */
 #ifndef _MVTAP_STATION_H
 #define _MVTAP_STATION_H
@@ -21,6 +22,9 @@ static inline bool mvtap_station_is_on(const struct macvlan_dev *station)
 {
 	return station->accel_priv;
 }
+
+/* Fill in what drivers look at. Context: RTNL; @link is not registered yet. */
+void mvtap_station_init(struct mvtap_dev *link);
 
 /* Does the lower device do it, for a link in this mode? Context: RTNL. */
 bool mvtap_station_can(const struct net_device *lower, u32 mode);

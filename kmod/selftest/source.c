@@ -35,12 +35,9 @@ static bool __init mvtap_test_reads(struct mvtap_source_list *list,
 				    u32 expected)
 {
 	u32 seen = 0;
-	int err;
 
-	rcu_read_lock();
-	err = mvtap_source_read(list, mvtap_test_collect, &seen);
-	rcu_read_unlock();
-	return !err && seen == expected && list->count == hweight32(expected);
+	return !mvtap_source_read(list, mvtap_test_collect, &seen) &&
+	       seen == expected && list->count == hweight32(expected);
 }
 
 static bool __init mvtap_test_source_set(struct mvtap_source *src,

@@ -26,14 +26,17 @@
  *	address: an IFLA_ADDRESS that says otherwise is refused (EINVAL). To
  *	leave mode source empties the list of source addresses. Errors: EINVAL
  *	(unknown mode, passthru on a shared lower device, change from or to
- *	passthru).
+ *	passthru), EPERM (a change needs CAP_NET_ADMIN in the lower device's
+ *	network namespace).
  * @IFLA_MVTAP_FLAGS: u16, a set of MACVLAN_FLAG_NOPROMISC (1, in mode passthru:
  *	the link does not make its lower device promiscuous) and
- *	MACVLAN_FLAG_NODST (2, in mode source: a frame from a listed address
- *	goes to nobody else, neither to the link with its destination address
- *	nor to the host). Default 0. Can be changed on a living link; a change
- *	of mode clears the flag of the former mode. Errors: EINVAL (unknown
- *	bit, flag of another mode).
+ *	MACVLAN_FLAG_NODST (2, in mode source, while the link is up: a frame
+ *	from a listed address goes to the links that list it and to nobody
+ *	else, neither to the link with its destination address nor to the
+ *	host). Default 0. Can be changed on a living link; a change of mode
+ *	clears the flag of the former mode (not with compat=1). Errors: EINVAL
+ *	(unknown bit; flag of another mode, but not with compat=1), EPERM (as
+ *	@IFLA_MVTAP_MODE).
  * @IFLA_MVTAP_MACADDR_MODE: u32, input only, mode source only: what to do with
  *	the list of source addresses, whose frames the link gets.
  *	MACVLAN_MACADDR_ADD (0) and MACVLAN_MACADDR_DEL (1) take one
@@ -42,12 +45,13 @@
  *	(3) takes @IFLA_MVTAP_MACADDR, or @IFLA_MVTAP_MACADDR_DATA, or both,
  *	and replaces the list in one step. After an error the list is as
  *	before. Errors: EINVAL (unknown value, link not in mode source, address
- *	missing or not wanted), E2BIG (more than 4096 addresses), ENOMEM.
+ *	missing or not wanted), E2BIG (more than 4096 addresses), ENOMEM, EPERM
+ *	(as @IFLA_MVTAP_MODE).
  * @IFLA_MVTAP_MACADDR: 6 bytes, a unicast address, see
  *	@IFLA_MVTAP_MACADDR_MODE. Errors: ERANGE or EINVAL (not 6 bytes),
  *	EADDRNOTAVAIL (multicast or zero).
  * @IFLA_MVTAP_MACADDR_DATA: nest of any number of @IFLA_MVTAP_MACADDR. Dumped,
- *	in order of entry, if the list is not empty.
+ *	in the order in which they came to the list, if the list is not empty.
  * @IFLA_MVTAP_MACADDR_COUNT: u32, output only: addresses on the list. Refused
  *	with EINVAL.
  * @IFLA_MVTAP_BC_QUEUE_LEN: u32, frames that may wait for the deferred
