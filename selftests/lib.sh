@@ -11,6 +11,11 @@
 # non-zero or by dying. Tests whose points are rows of a table use
 #	tap_plan N; point NAME WANT GOT; ...; tap_end
 
+# MVTAP_TEST_COMPAT=1: our module, in the names of the in-tree ones. Without
+# it these names mean the in-tree modules.
+if [[ ${MVTAP_TEST_COMPAT:-} ]]; then
+	KIND=macvlan TAPKIND=macvtap
+fi
 KIND=${KIND:-mvlan}		# plain link kind under test
 TAPKIND=${TAPKIND:-mvtap}	# the same with a character device
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -234,7 +239,19 @@ need_helper()
 
 is_intree()
 {
-	[[ $KIND == macvlan ]]
+	[[ $KIND == macvlan && -z ${MVTAP_TEST_COMPAT:-} ]]
+}
+
+# Our module in the names that this test wants; an earlier one may have left the others.
+load_mvtap()
+{
+	local want=N now
+
+	[[ -z ${MVTAP_TEST_COMPAT:-} ]] || want=Y
+	if read -r now 2>/dev/null </sys/module/mvtap/parameters/compat && [[ $now != "$want" ]]; then
+		modprobe -r mvtap
+	fi
+	modprobe -q mvtap compat=$want
 }
 
 load_modules()
@@ -248,7 +265,7 @@ load_modules()
 		modprobe -q macvlan
 		modprobe -q macvtap
 	else
-		modprobe -q mvtap
+		load_mvtap
 	fi || skip_all "no module for kind $KIND"
 	quiet_ipv6
 }
