@@ -19,6 +19,7 @@ help:
 	@echo 'make deb      Debian packages in build/deb: mvtap-tools and mvtap-dkms'
 	@echo 'make demo     two virtual machines on one NIC: who reaches whom, measured'
 	@echo 'make check    static checks, unit tests, and the suite on every supported kernel'
+	@echo 'make check-clients  of these the ones with unmodified clients: libvirt, systemd-networkd, DHCP, ...'
 	@echo 'make lab      fetch and build what selftests/vm/run needs, newest kernels included'
 	@echo 'make clean    remove build/; the cache in ~/.cache/mvtap stays'
 
@@ -49,7 +50,10 @@ demo:
 check:
 	selftests/check
 
+check-clients:
+	selftests/check clients clients-vm
+
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all help module tool plugin tests lab demo check clean
+.PHONY: all help module tool plugin tests lab demo check check-clients clean
