@@ -75,6 +75,28 @@ t_vlan_beside_the_untagged()
 	sent_gives "a=0 b=1 plain=0 tagged=0" tagged "$MAC_A" -- "${ports[@]}"
 }
 
+# A VLAN device that leaves the tag in for its own listeners: not for a link.
+t_vlan_that_shows_its_tag()
+{
+	local fd frame
+
+	topo_plain
+	must ip -n "$NS_HOST" link add link v0 name v0.7 type vlan id 7 reorder_hdr off
+	must ip -n "$NS_HOST" link add link v1 name v1.7 type vlan id 7
+	must ip -n "$NS_HOST" link set v0.7 up
+	must ip -n "$NS_HOST" link set v1.7 up
+	must link_add_kind "$NS_HOST" "$TAPKIND" t v0.7 bridge
+	plain_link a "$MAC_A" bridge v0.7
+	exec {fd}<>"/dev/tap$(link_get "$NS_HOST" t .ifindex)"
+	must ip -n "$NS_HOST" link set dev t up
+	sent_gives "a=1 wire=0" wire ff:ff:ff:ff:ff:ff -- "a=$NS_HOST/a" "wire=$NS_HOST/v1.7"
+	# behind the ten bytes of struct virtio_net_hdr
+	frame=$(timeout 5 dd bs=4096 count=1 <&"$fd" 2>/dev/null | od -An -v -tx1 -j10 -N14)
+	exec {fd}<&-
+	check_eq "Ethernet header" "ff:ff:ff:ff:ff:ff:$(mac_of "$NS_HOST" v1.7):88:b5" \
+		"$(sed 's/^ //; s/ /:/g' <<<"$frame")"
+}
+
 t_link_on_a_link_uses_its_lower_device()
 {
 	topo_plain
@@ -141,5 +163,5 @@ t_lower_is_free_again()
 need_helper frames
 load_modules 8021q
 run_tests t_vlan t_bond t_bridge t_vlan_beside_the_untagged \
-	t_link_on_a_link_uses_its_lower_device t_link_in_a_bridge \
+	t_vlan_that_shows_its_tag t_link_on_a_link_uses_its_lower_device t_link_in_a_bridge \
 	t_two_ports_do_not_mix t_type_change_is_refused t_lower_is_free_again

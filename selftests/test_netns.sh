@@ -212,10 +212,53 @@ t_tap_number_is_stable()
 	check_eq "device number" "${before#* }" "${after#* }"
 }
 
+# inside COMMAND...: as root of the container CONTAINER, the pid of a process in it
+inside()
+{
+	nsenter -t "$CONTAINER" -U -n "$@"
+}
+
+in_another_user_namespace()
+{
+	[[ $(readlink "/proc/$1/ns/user") != "$(readlink /proc/self/ns/user)" ]] &&
+		grep -q . "/proc/$1/uid_map"
+}
+
+# What it was given a link for is its own; what reaches the host and others is not.
+t_root_of_a_container()
+{
+	local row what args
+
+	unshare -Urn true 2>/dev/null || skip "no user namespaces here"
+	topo_plain
+	must link_add "$NS_HOST" a v0 private
+	unshare -Urn sleep 100 &
+	CONTAINER=$!
+	defer kill "$CONTAINER"
+	wait_for "the container" in_another_user_namespace "$CONTAINER"
+	must ip -n "$NS_HOST" link set dev a netns "$CONTAINER"
+	check "switch it on" inside ip link set dev a up
+	check "change its address" inside ip link set dev a address "$MAC_A"
+	check "change its mtu" inside ip link set dev a mtu 1400
+	while IFS='|' read -r what args; do
+		# shellcheck disable=SC2086 # words
+		row=$(inside "$SELFTESTS_BUILD/nlreq" set a kind "$KIND" $args)
+		check_eq "$what" EPERM "${row%% *}"
+	done <<-END
+		mode bridge|attr 1 u32:4
+		mode source|attr 1 u32:16
+		mode source, list|attr 1 u32:16 attr 3 u32:0 attr 4 020000000001
+		mode source, nodst|attr 1 u32:16 attr 2 u16:2
+		queue length|attr 7 u32:10
+		cutoff|attr 9 u32:10
+	END
+	check_eq "the mode that it has" OK "$(inside "$SELFTESTS_BUILD/nlreq" set a kind "$KIND" attr 1 u32:1)"
+}
+
 need_helper frames nlreq
 load_modules
 run_tests t_link_moves_under_traffic t_siblings_in_different_namespaces \
 	t_lower_moves_under_traffic t_lower_takes_its_filters_along \
 	t_namespace_of_a_link_is_deleted \
 	t_namespace_of_the_lower_is_deleted t_link_netnsid_names_the_lower \
-	t_made_across_namespaces t_tap_node_follows t_tap_number_is_stable
+	t_made_across_namespaces t_root_of_a_container t_tap_node_follows t_tap_number_is_stable
