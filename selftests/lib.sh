@@ -237,6 +237,13 @@ need_helper()
 	done
 }
 
+# The lab's own network card, see nic/testnic.c
+need_testnic()
+{
+	[[ -r ${MVTAP_TESTNIC_KO:-} ]] || skip_all "no network card of the lab here"
+	[[ -d /sys/module/mvtap_testnic ]] || must insmod "$MVTAP_TESTNIC_KO"
+}
+
 is_intree()
 {
 	[[ $KIND == macvlan && -z ${MVTAP_TEST_COMPAT:-} ]]

@@ -133,7 +133,33 @@ t_burst()
 	check_eq "burst" "x a=400 b=400 wire=0" "$got"
 }
 
+seen()
+{
+	grep -q "$1" "$2"
+}
+
+# A datagram to all in two fragments, from the wire: the links get it whole.
+t_fragments_are_put_together()
+{
+	local file
+
+	topo_ab bridge
+	ns_add "$NS_WIRE"
+	must ip -n "$NS_HOST" link set dev v1 netns "$NS_WIRE"
+	must ip -n "$NS_WIRE" addr add 10.9.0.6/24 broadcast 10.9.0.255 dev v1
+	must ip -n "$NS_WIRE" link set dev v1 up
+	file=$(mktemp)
+	defer rm -f "$file"
+	in_ns "$NS_HOST" tcpdump -l -n -v -i a icmp > "$file" 2>&1 &
+	defer kill $!
+	wait_for "tcpdump runs" seen 'listening on' "$file"
+	in_ns "$NS_WIRE" ping -q -M dont -b -c 4 -i 0.2 -W 1 -s 2000 10.9.0.255 >/dev/null 2>&1
+	wait_for "the datagram" seen 'length 2028' "$file"
+	check "no fragment" not seen 'flags .+.' "$file"
+}
+
+need_cmd tcpdump ping
 need_helper frames
 load_modules
 run_tests t_only_joined_groups t_siblings_too t_leave t_many_groups \
-	t_allmulti t_promisc t_burst
+	t_allmulti t_promisc t_burst t_fragments_are_put_together

@@ -372,6 +372,29 @@ static void ring_overflow_counted(void **state)
 	close(b);
 }
 
+/* What waits in the queue stays in it when it grows. */
+static void ring_grows(void **state)
+{
+	int b = open_or_fail(BED_B, O_RDWR | O_NONBLOCK);
+	int wire = wire_open(BED_WIRE);
+	size_t len;
+	int i;
+
+	(void)state;
+	assert_int_equal(link_set_txqlen(BED_B, 8), 0);
+	for (i = 0; i < 40; i++) {
+		len = probe_build(buf, mac_b, mac_wire, i);
+		assert_int_equal(wire_send(wire, NULL, buf, len), len + VNET_HLEN);
+		if (i == 7)
+			assert_int_equal(link_set_txqlen(BED_B, 40), 0);
+	}
+	for (i = 0; i < 40; i++)
+		expect_probe(b, i);
+	assert_true(tap_quiet(b));
+	close(wire);
+	close(b);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, bed_add_links, bed_del_links)
 
 int main(void)
@@ -380,7 +403,7 @@ int main(void)
 		T(reopen), T(open_unknown), T(queue_limit), T(read_empty),
 		T(read_blocks_until_frame), T(poll_states), T(sender_is_held_back),
 		T(read_truncates), T(split_vectors), T(bad_addresses), T(rwf_nowait),
-		T(ring_overflow_counted),
+		T(ring_overflow_counted), T(ring_grows),
 	};
 
 	if (bed_create())
