@@ -21,6 +21,7 @@ static const struct {
 	{ 'j', "--json", offsetof(struct options, json) },
 	{ 'p', "--pretty", offsetof(struct options, pretty) },
 	{ 's', "--stats", offsetof(struct options, stats) },
+	{ 'd', "--details", offsetof(struct options, details) },
 	{ 'h', "--help", offsetof(struct options, help) },
 	{ 'V', "--version", offsetof(struct options, version) },
 };

@@ -3,12 +3,13 @@
 #include "conf.h"
 #include "mvtap.h"
 #include "out.h"
+#include "print.h"
 
 /* What serves people; a bare netlink request would get a VEPA link. */
 static void fill_defaults(struct link_conf *conf)
 {
 	if (!(conf->given & KEY_BIT(KEY_KIND)))
-		conf->value[KEY_KIND].num = KIND_MVTAP;
+		conf->value[KEY_KIND].num = KIND_TAP;
 	if (!(conf->given & KEY_BIT(KEY_MODE)))
 		value_find(&value_mode, "bridge", &conf->value[KEY_MODE].num);
 	conf->given |= KEY_BIT(KEY_KIND) | KEY_BIT(KEY_MODE);
@@ -21,6 +22,7 @@ static int run(int argc, char **argv)
 	const char *name;
 	int ret;
 
+	options.details = false;	/* what was made, as it was asked for */
 	ret = args_name("add", argc, argv, &name);
 	if (!ret)
 		ret = conf_parse("add", FOR_ADD, argv + 2, &conf);
@@ -33,7 +35,7 @@ static int run(int argc, char **argv)
 	if (ret)
 		return ret;
 	out_begin();
-	conf_print(&made);
+	print_link(&made, NULL);
 	return out_end();
 }
 

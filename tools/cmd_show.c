@@ -2,9 +2,24 @@
 #include <stdlib.h>
 
 #include "args.h"
-#include "conf.h"
+#include "link.h"
 #include "mvtap.h"
 #include "out.h"
+#include "print.h"
+
+/* With -d, the source list takes a request of its own. */
+static int print(struct link *l)
+{
+	struct mac_list source = { 0 };
+
+	if (options.details)
+		link_queues(l, 1);
+	if (options.details && l->sources && link_source_list("show", l, &source))
+		return MVTAP_REFUSED;
+	print_link(l, options.details ? &source : NULL);
+	free(source.mac);
+	return MVTAP_OK;
+}
 
 static int show_one(const char *name)
 {
@@ -14,8 +29,8 @@ static int show_one(const char *name)
 	if (ret)
 		return ret;
 	out_begin();
-	conf_print(&l);
-	return out_end();
+	ret = print(&l);
+	return ret ? ret : out_end();
 }
 
 static int show_all(void)
@@ -27,10 +42,10 @@ static int show_all(void)
 	if (ret)
 		return ret;
 	out_begin();
-	for (size_t i = 0; i < count; i++)
-		conf_print(&list[i]);
+	for (size_t i = 0; !ret && i < count; i++)
+		ret = print(&list[i]);
 	free(list);
-	return out_end();
+	return ret ? ret : out_end();
 }
 
 static int run(int argc, char **argv)
@@ -51,6 +66,6 @@ static int run(int argc, char **argv)
 const struct command cmd_show = {
 	.name = "show",
 	.synopsis = "[NAME]",
-	.summary = "print one link or all; -j for JSON, -s with counters",
+	.summary = "print one link or all; -j for JSON, -s with counters, -d with details",
 	.run = run,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The keys of a link as people see them: command line, output, help. */
+/* The keys of a link as people see them: command line and help. */
 #ifndef MVTAP_CONF_H
 #define MVTAP_CONF_H
 
@@ -18,8 +18,5 @@ int conf_parse(const char *cmd, enum link_key_use use, char **argv, struct link_
 
 /** conf_help() - print the keys that @use takes */
 void conf_help(enum link_key_use use);
-
-/** conf_print() - print a link as one record */
-void conf_print(const struct link *l);
 
 #endif

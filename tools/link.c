@@ -10,9 +10,10 @@
 #include "link_msg.h"
 #include "mvtap.h"
 
-static void put_u32(struct nlmsghdr *nlh, unsigned short attr, const struct value *v)
+static void put_u32(struct nlmsghdr *nlh, const struct link_key *k,
+		    const struct link_conf *conf)
 {
-	mnl_attr_put_u32(nlh, attr, (uint32_t)v->num);
+	mnl_attr_put_u32(nlh, k->attr, (uint32_t)conf->value[k->id].num);
 }
 
 static void get_u32(const struct nlattr *attr, struct value *v)
@@ -25,10 +26,20 @@ static void get_s32(const struct nlattr *attr, struct value *v)
 	v->num = (int32_t)mnl_attr_get_u32(attr);
 }
 
-/* The only flag there is, so nothing else in the word can get lost. */
-static void put_nopromisc(struct nlmsghdr *nlh, unsigned short attr, const struct value *v)
+static uint16_t flag_of(const struct link_conf *conf, enum link_key_id id, uint16_t flag)
 {
-	mnl_attr_put_u16(nlh, attr, v->num ? MACVLAN_FLAG_NOPROMISC : 0);
+	return (conf->given & KEY_BIT(id)) && conf->value[id].num ? flag : 0;
+}
+
+/* Both flags are in one word, and the attribute must not come twice. */
+static void put_flags(struct nlmsghdr *nlh, const struct link_key *k,
+		      const struct link_conf *conf)
+{
+	if (k->id == KEY_NODST && (conf->given & KEY_BIT(KEY_NOPROMISC)))
+		return;
+	mnl_attr_put_u16(nlh, k->attr,
+			 flag_of(conf, KEY_NOPROMISC, MACVLAN_FLAG_NOPROMISC) |
+			 flag_of(conf, KEY_NODST, MACVLAN_FLAG_NODST));
 }
 
 static void get_nopromisc(const struct nlattr *attr, struct value *v)
@@ -36,9 +47,15 @@ static void get_nopromisc(const struct nlattr *attr, struct value *v)
 	v->num = !!(mnl_attr_get_u16(attr) & MACVLAN_FLAG_NOPROMISC);
 }
 
-static void put_mac(struct nlmsghdr *nlh, unsigned short attr, const struct value *v)
+static void get_nodst(const struct nlattr *attr, struct value *v)
 {
-	mnl_attr_put(nlh, attr, sizeof(v->mac), v->mac);
+	v->num = !!(mnl_attr_get_u16(attr) & MACVLAN_FLAG_NODST);
+}
+
+static void put_mac(struct nlmsghdr *nlh, const struct link_key *k,
+		    const struct link_conf *conf)
+{
+	mnl_attr_put(nlh, k->attr, 6, conf->value[k->id].mac);
 }
 
 static void get_mac(const struct nlattr *attr, struct value *v)
@@ -46,18 +63,19 @@ static void get_mac(const struct nlattr *attr, struct value *v)
 	memcpy(v->mac, mnl_attr_get_payload(attr), sizeof(v->mac));
 }
 
-static void put_kind(struct nlmsghdr *nlh, unsigned short attr, const struct value *v)
+static void put_kind(struct nlmsghdr *nlh, const struct link_key *k,
+		     const struct link_conf *conf)
 {
-	mnl_attr_put_strz(nlh, attr, value_word(&value_kind, v->num));
+	mnl_attr_put_strz(nlh, k->attr, value_word(k->type, conf->value[k->id].num));
 }
 
-static void put_up(struct nlmsghdr *nlh, unsigned short attr, const struct value *v)
+static void put_up(struct nlmsghdr *nlh, const struct link_key *k,
+		   const struct link_conf *conf)
 {
 	struct ifinfomsg *ifi = mnl_nlmsg_get_payload(nlh);
 
-	(void)attr;
 	ifi->ifi_change |= IFF_UP;
-	ifi->ifi_flags |= v->num ? IFF_UP : 0;
+	ifi->ifi_flags |= conf->value[k->id].num ? IFF_UP : 0;
 }
 
 static const struct link_form as_up = { .place = IN_HEADER, .put = put_up };
@@ -66,13 +84,14 @@ static const struct link_form as_u32 = { IN_MESSAGE, 4, put_u32, get_u32 };
 static const struct link_form as_mac = { IN_MESSAGE, 6, put_mac, get_mac };
 static const struct link_form as_data_u32 = { IN_DATA, 4, put_u32, get_u32 };
 static const struct link_form as_data_s32 = { IN_DATA, 4, put_u32, get_s32 };
-static const struct link_form as_nopromisc = { IN_DATA, 2, put_nopromisc, get_nopromisc };
+static const struct link_form as_nopromisc = { IN_DATA, 2, put_flags, get_nopromisc };
+static const struct link_form as_nodst = { IN_DATA, 2, put_flags, get_nodst };
 
 /* The order is that of the output. */
 const struct link_key link_keys[] = {
 	{ .name = "kind", .id = KEY_KIND, .use = FOR_ADD, .type = &value_kind,
 	  .form = &as_kind, .attr = IFLA_INFO_KIND,
-	  .about = "with a device node for a VM, or without; mvtap if not given" },
+	  .about = "with a device node for a VM (the default), or without" },
 	{ .name = "link", .id = KEY_LINK, .use = FOR_ADD, .type = &value_ifname,
 	  .form = &as_u32, .attr = IFLA_LINK,
 	  .about = "the lower device; has to be given" },
@@ -93,6 +112,9 @@ const struct link_key link_keys[] = {
 	{ .name = "nopromisc", .id = KEY_NOPROMISC, .use = FOR_ADD | FOR_SET,
 	  .type = &value_onoff, .form = &as_nopromisc, .attr = IFLA_MVTAP_FLAGS,
 	  .about = "passthru without promiscuous mode; off if not given" },
+	{ .name = "nodst", .id = KEY_NODST, .use = FOR_ADD | FOR_SET,
+	  .type = &value_onoff, .form = &as_nodst, .attr = IFLA_MVTAP_FLAGS,
+	  .about = "source: nobody else gets a frame whose sender is listed; off if not given" },
 	{ .name = "bcqueuelen", .id = KEY_BCQUEUELEN, .use = FOR_ADD | FOR_SET,
 	  .type = &value_u32, .form = &as_data_u32, .attr = IFLA_MVTAP_BC_QUEUE_LEN,
 	  .about = "frames that may wait for deferred multicast; 1000 if not given" },
@@ -137,22 +159,20 @@ static unsigned int put_all(struct nlmsghdr *nlh, const struct link_conf *conf,
 
 		if (k->form->place != place || !(conf->given & KEY_BIT(id)))
 			continue;
-		k->form->put(nlh, k->attr, &conf->value[id]);
+		k->form->put(nlh, k, conf);
 		put++;
 	}
 	return put;
 }
 
-void link_msg_conf(struct nlmsghdr *nlh, const struct link_conf *conf,
-		   const struct value *kind)
+void link_msg_conf(struct nlmsghdr *nlh, const struct link_conf *conf)
 {
 	struct nlattr *info, *data;
 
 	put_all(nlh, conf, IN_HEADER);
 	put_all(nlh, conf, IN_MESSAGE);
 	info = mnl_attr_nest_start(nlh, IFLA_LINKINFO);
-	if (!put_all(nlh, conf, IN_INFO))
-		put_kind(nlh, IFLA_INFO_KIND, kind);
+	put_all(nlh, conf, IN_INFO);
 	data = mnl_attr_nest_start(nlh, IFLA_INFO_DATA);
 	if (put_all(nlh, conf, IN_DATA))
 		mnl_attr_nest_end(nlh, data);
@@ -161,10 +181,32 @@ void link_msg_conf(struct nlmsghdr *nlh, const struct link_conf *conf,
 	mnl_attr_nest_end(nlh, info);
 }
 
-static const char *key_name(enum place place, unsigned short attr)
+/* The word is shared; that of the source list has no key. */
+static const char *data_name(const struct nlattr *attr)
 {
+	switch (mnl_attr_get_type(attr)) {
+	case IFLA_MVTAP_FLAGS:
+		if (mnl_attr_get_payload_len(attr) >= 2 &&
+		    mnl_attr_get_u16(attr) & MACVLAN_FLAG_NODST)
+			return "nodst";
+		break;
+	case IFLA_MVTAP_MACADDR_MODE:
+	case IFLA_MVTAP_MACADDR:
+	case IFLA_MVTAP_MACADDR_DATA:
+		return "source";
+	}
+	return NULL;
+}
+
+static const char *key_name(enum place place, const struct nlattr *attr)
+{
+	unsigned short type = mnl_attr_get_type(attr);
+	const char *name = place == IN_DATA ? data_name(attr) : NULL;
+
+	if (name || (place == IN_MESSAGE && type == IFLA_IFNAME))
+		return name ? name : "name";
 	for (size_t i = 0; i < link_keys_count; i++)
-		if (link_keys[i].form->place == place && link_keys[i].attr == attr)
+		if (link_keys[i].form->place == place && link_keys[i].attr == type)
 			return link_keys[i].name;
 	return NULL;
 }
@@ -181,20 +223,23 @@ static const char *name_at(const struct nlmsghdr *nlh, const char *from, const c
 		unsigned short type = mnl_attr_get_type(attr);
 
 		if (offset == at)
-			return place == IN_MESSAGE && type == IFLA_IFNAME ?
-				"name" : key_name(place, type);
+			return key_name(place, attr);
 		if (offset < at || start + (offset - at) >= next)
 			continue;
 		if (place == IN_MESSAGE && type == IFLA_LINKINFO)
 			return name_at(nlh, mnl_attr_get_payload(attr), next, IN_INFO, offset);
 		if (place == IN_INFO && type == IFLA_INFO_DATA)
 			return name_at(nlh, mnl_attr_get_payload(attr), next, IN_DATA, offset);
+		if (place == IN_DATA && type == IFLA_MVTAP_MACADDR_DATA)
+			return "source";
 	}
 	return NULL;
 }
 
 const char *link_msg_key_at(const struct nlmsghdr *nlh, unsigned int offset)
 {
+	if (nlh->nlmsg_type > RTM_SETLINK)
+		return NULL;	/* not about a link */
 	return name_at(nlh, mnl_nlmsg_get_payload_offset(nlh, sizeof(struct ifinfomsg)),
 		       mnl_nlmsg_get_payload_tail(nlh), IN_MESSAGE, offset);
 }

@@ -24,6 +24,7 @@ enum link_key_id {
 	KEY_ADDRESS,
 	KEY_MTU,
 	KEY_NOPROMISC,
+	KEY_NODST,
 	KEY_BCQUEUELEN,
 	KEY_BCCUTOFF,
 	KEY_COUNT,
@@ -81,9 +82,30 @@ enum link_stat {
 	STAT_COUNT,
 };
 
+/* What netlink tells beyond keys and counters. */
+enum link_detail {
+	DETAIL_CARRIER, DETAIL_CARRIER_CHANGES, DETAIL_PROTODOWN,
+	DETAIL_TXQLEN, DETAIL_TX_QUEUES, DETAIL_RX_QUEUES,
+	DETAIL_PROMISCUITY, DETAIL_ALLMULTI, DETAIL_MIN_MTU, DETAIL_MAX_MTU,
+	DETAIL_GSO_MAX_SIZE, DETAIL_GSO_MAX_SEGS, DETAIL_GROUP, DETAIL_MASTER,
+	DETAIL_COUNT,
+};
+
+#define LINK_MAX_QUEUES 256	/* the kernel's bound */
+#define LINK_MAX_SOURCES 4096
+
+/* An open queue of the character device. */
+struct link_queue {
+	bool attached;		/* it receives, as number @index */
+	uint32_t index;
+	uint32_t size;		/* frames that it can hold */
+	uint32_t backlog;	/* frames that wait in it */
+};
+
 struct link {
 	char name[IFNAMSIZ];
 	int ifindex;
+	unsigned short type;	/* of hardware, ARPHRD_... */
 	char kind[IFNAMSIZ];	/* as the kernel says it; "" if it has none */
 	bool ours;		/* it is one of our kinds, so conf has KEY_KIND */
 	struct link_conf conf;
@@ -92,9 +114,23 @@ struct link {
 	unsigned char operstate;
 	bool has_bcused;
 	uint32_t bcused;	/* what the port uses of its links' bcqueuelen */
+	uint32_t sources;	/* how many addresses the source list has */
+	char qdisc[IFNAMSIZ];
+	char slave_kind[IFNAMSIZ];	/* what it is to its master; "" without */
+	unsigned int has_detail;	/* 1 << enum link_detail */
+	int64_t detail[DETAIL_COUNT];
 	bool has_stats;
 	uint64_t stats[STAT_COUNT];
+	bool has_queues;	/* link_queues() was told */
+	unsigned int queues;
+	struct link_queue queue[LINK_MAX_QUEUES];
 };
+
+/** link_has() - whether the kernel told this detail */
+static inline bool link_has(const struct link *l, enum link_detail d)
+{
+	return l->has_detail & (1U << d);
+}
 
 /** link_has_node() - whether a link has a character device */
 bool link_has_node(const struct link *l);
@@ -118,8 +154,9 @@ int link_add(const char *cmd, const char *name, const struct link_conf *conf,
  * link_set() - change a link, all of it or nothing
  * @old: the link as link_get() found it
  *
- * All keys go in one message. The kernel takes them one after the other and
- * does not undo what it did before the one it refuses, so that is done here.
+ * All keys go in one message, with those that share an attribute with them. The
+ * kernel takes them one after the other and does not undo what it did before
+ * the one it refuses, so that is done here.
  */
 int link_set(const char *cmd, const struct link *old, const struct link_conf *conf);
 
@@ -130,6 +167,41 @@ int link_del(const char *cmd, const struct link *l);
 
 /** link_list() - all our links of this namespace; free() *@list afterwards */
 int link_list(const char *cmd, struct link **list, size_t *count);
+
+/** link_list_all() - the same with the interfaces of every kind */
+int link_list_all(const char *cmd, struct link **list, size_t *count);
+
+/**
+ * link_queues() - fill in the open queues of links
+ * @list: @count of them, as link_get() or link_list() found them
+ *
+ * A kernel that does not tell them leaves has_queues unset.
+ */
+void link_queues(struct link *list, size_t count);
+
+/** link_find() - an interface of any kind, by number if @name is NULL; 0 or an errno */
+int link_find(const char *name, int ifindex, struct link *l);
+
+enum source_op { SOURCE_ADD, SOURCE_DEL, SOURCE_SET };
+
+/**
+ * link_source() - change the list of addresses of a link in mode source
+ * @macs: at most LINK_MAX_SOURCES; SOURCE_SET with none empties the list
+ *
+ * SOURCE_SET is one step for the kernel. The others are a step for each
+ * address: if one is refused, those before it are taken back.
+ */
+int link_source(const char *cmd, const struct link *l, enum source_op op,
+		const struct mac_list *macs);
+
+/** link_source_list() - read that list */
+int link_source_list(const char *cmd, const struct link *l, struct mac_list *macs);
+
+/** link_fdb() - add an address to what a link receives, or take one away */
+int link_fdb(const char *cmd, const struct link *l, bool add, const struct mac *mac);
+
+/** link_fdb_list() - read those addresses */
+int link_fdb_list(const char *cmd, const struct link *l, struct mac_list *macs);
 
 /** link_cleanup() - give back what the requests hold */
 void link_cleanup(void);

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Between link.c, link_read.c (attributes) and link_req.c (requests) only. */
+/* Between the files link*.c only: messages and their attributes. */
 #ifndef MVTAP_LINK_MSG_H
 #define MVTAP_LINK_MSG_H
 
 #include "link.h"
 #include "nl.h"
+
+struct link_request {
+	char buf[NL_REQUEST_SIZE];
+	struct nlmsghdr *nlh;
+	struct nl_fate fate;
+};
 
 enum place { IN_HEADER, IN_MESSAGE, IN_INFO, IN_DATA };
 
@@ -12,13 +18,14 @@ enum place { IN_HEADER, IN_MESSAGE, IN_INFO, IN_DATA };
  * struct link_form - how a key looks in a message
  * @place: where its attribute is
  * @size: of the payload, at least
- * @put: adds the attribute
+ * @put: adds the attribute; two keys can share one
  * @get: reads it; NULL where link_read.c does that in its own way
  */
 struct link_form {
 	enum place place;
 	size_t size;
-	void (*put)(struct nlmsghdr *nlh, unsigned short attr, const struct value *v);
+	void (*put)(struct nlmsghdr *nlh, const struct link_key *k,
+		    const struct link_conf *conf);
 	void (*get)(const struct nlattr *attr, struct value *v);
 };
 
@@ -31,14 +38,27 @@ struct link_form {
 struct nlmsghdr *link_msg_begin(char *buf, int type, int flags, int ifindex,
 				const char *name);
 
-/** link_msg_conf() - add @conf; @kind is that of the link if @conf does not say it */
-void link_msg_conf(struct nlmsghdr *nlh, const struct link_conf *conf,
-		   const struct value *kind);
+/** link_msg_conf() - add @conf, which has to say the kind */
+void link_msg_conf(struct nlmsghdr *nlh, const struct link_conf *conf);
 
-/** link_msg_parse() - read RTM_NEWLINK; false if it makes no sense */
+/** link_msg_parse() - read RTM_NEWLINK or RTM_DELLINK; false if it makes no sense */
 bool link_msg_parse(const struct nlmsghdr *nlh, struct link *l);
 
 /** link_msg_key_at() - the key whose attribute is @offset bytes into a request */
 const char *link_msg_key_at(const struct nlmsghdr *nlh, unsigned int offset);
+
+/** link_msg_u32() - read a number; false if the attribute is too short */
+bool link_msg_u32(const struct nlattr *attr, uint32_t *num);
+
+/** link_refused() - print why the kernel refused a request; returns MVTAP_REFUSED */
+int link_refused(const char *cmd, const char *name, const struct nlmsghdr *nlh,
+		 const struct nl_fate *fate);
+
+/** link_talk() - send a request, and print what the kernel says to it */
+int link_talk(const char *cmd, const char *name, struct link_request *r,
+	      mnl_cb_t cb, void *arg);
+
+/** link_macs_add() - add the address in @attr; MNL_CB_OK or, without memory, MNL_CB_ERROR */
+int link_macs_add(struct mac_list *m, const struct nlattr *attr);
 
 #endif

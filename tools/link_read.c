@@ -21,6 +21,20 @@ static void take_key(const struct nlattr *attr, enum place place, struct link *l
 	}
 }
 
+bool link_msg_u32(const struct nlattr *attr, uint32_t *num)
+{
+	if (mnl_attr_validate(attr, MNL_TYPE_U32) < 0)
+		return false;
+	*num = mnl_attr_get_u32(attr);
+	return true;
+}
+
+static void take_text(const struct nlattr *attr, char *text, size_t size)
+{
+	if (mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0)
+		snprintf(text, size, "%s", mnl_attr_get_str(attr));
+}
+
 static void take_data(const struct nlattr *data, struct link *l)
 {
 	const struct nlattr *attr;
@@ -30,33 +44,70 @@ static void take_data(const struct nlattr *data, struct link *l)
 	l->conf.given |= KEY_BIT(KEY_BCCUTOFF);
 	mnl_attr_for_each_nested(attr, data) {
 		take_key(attr, IN_DATA, l);
-		if (mnl_attr_get_type(attr) == IFLA_MVTAP_BC_QUEUE_LEN_USED &&
-		    mnl_attr_validate(attr, MNL_TYPE_U32) >= 0) {
-			l->bcused = mnl_attr_get_u32(attr);
-			l->has_bcused = true;
-		}
+		if (mnl_attr_get_type(attr) == IFLA_MVTAP_BC_QUEUE_LEN_USED)
+			l->has_bcused = link_msg_u32(attr, &l->bcused);
+		if (mnl_attr_get_type(attr) == IFLA_MVTAP_MACADDR_COUNT)
+			link_msg_u32(attr, &l->sources);
 	}
 }
 
 static void take_kind(const struct nlattr *attr, struct link *l)
 {
-	if (mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) < 0)
-		return;
-	snprintf(l->kind, sizeof(l->kind), "%s", mnl_attr_get_str(attr));
+	take_text(attr, l->kind, sizeof(l->kind));
 	l->ours = value_find(&value_kind, l->kind, &l->conf.value[KEY_KIND].num);
 	l->conf.given |= l->ours ? KEY_BIT(KEY_KIND) : 0;
 }
 
+/* The kind stands before what means nothing without it. */
 static void take_info(const struct nlattr *info, struct link *l)
 {
 	const struct nlattr *attr;
 
 	mnl_attr_for_each_nested(attr, info) {
-		if (mnl_attr_get_type(attr) == IFLA_INFO_KIND)
+		switch (mnl_attr_get_type(attr)) {
+		case IFLA_INFO_KIND:
 			take_kind(attr, l);
-		/* the kind stands before the data, which mean nothing without */
-		if (mnl_attr_get_type(attr) == IFLA_INFO_DATA && l->ours)
-			take_data(attr, l);
+			break;
+		case IFLA_INFO_DATA:
+			if (l->ours)
+				take_data(attr, l);
+			break;
+		case IFLA_INFO_SLAVE_KIND:
+			take_text(attr, l->slave_kind, sizeof(l->slave_kind));
+			break;
+		}
+	}
+}
+
+static void take_detail(const struct nlattr *attr, struct link *l)
+{
+	static const unsigned short from[DETAIL_COUNT] = {
+		[DETAIL_CARRIER] = IFLA_CARRIER,
+		[DETAIL_CARRIER_CHANGES] = IFLA_CARRIER_CHANGES,
+		[DETAIL_PROTODOWN] = IFLA_PROTO_DOWN,
+		[DETAIL_TXQLEN] = IFLA_TXQLEN,
+		[DETAIL_TX_QUEUES] = IFLA_NUM_TX_QUEUES,
+		[DETAIL_RX_QUEUES] = IFLA_NUM_RX_QUEUES,
+		[DETAIL_PROMISCUITY] = IFLA_PROMISCUITY,
+		[DETAIL_ALLMULTI] = IFLA_ALLMULTI,
+		[DETAIL_MIN_MTU] = IFLA_MIN_MTU,
+		[DETAIL_MAX_MTU] = IFLA_MAX_MTU,
+		[DETAIL_GSO_MAX_SIZE] = IFLA_GSO_MAX_SIZE,
+		[DETAIL_GSO_MAX_SEGS] = IFLA_GSO_MAX_SEGS,
+		[DETAIL_GROUP] = IFLA_GROUP,
+		[DETAIL_MASTER] = IFLA_MASTER,
+	};
+	uint32_t num;
+
+	for (int d = 0; d < DETAIL_COUNT; d++) {
+		if (mnl_attr_get_type(attr) != from[d])
+			continue;
+		if (mnl_attr_get_payload_len(attr) == 1)
+			num = mnl_attr_get_u8(attr);
+		else if (!link_msg_u32(attr, &num))
+			return;
+		l->detail[d] = num;
+		l->has_detail |= 1U << d;
 	}
 }
 
@@ -86,10 +137,13 @@ static void take_stats(const struct nlattr *attr, struct link *l)
 static void take_attr(const struct nlattr *attr, struct link *l)
 {
 	take_key(attr, IN_MESSAGE, l);
+	take_detail(attr, l);
 	switch (mnl_attr_get_type(attr)) {
 	case IFLA_IFNAME:
-		if (mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0)
-			snprintf(l->name, sizeof(l->name), "%s", mnl_attr_get_str(attr));
+		take_text(attr, l->name, sizeof(l->name));
+		break;
+	case IFLA_QDISC:
+		take_text(attr, l->qdisc, sizeof(l->qdisc));
 		break;
 	case IFLA_LINK_NETNSID:
 		if (mnl_attr_validate(attr, MNL_TYPE_U32) >= 0) {
@@ -116,10 +170,11 @@ bool link_msg_parse(const struct nlmsghdr *nlh, struct link *l)
 	const struct nlattr *attr;
 
 	memset(l, 0, sizeof(*l));
-	if (nlh->nlmsg_type != RTM_NEWLINK ||
+	if ((nlh->nlmsg_type != RTM_NEWLINK && nlh->nlmsg_type != RTM_DELLINK) ||
 	    mnl_nlmsg_get_payload_len(nlh) < sizeof(*ifi))
 		return false;
 	l->ifindex = ifi->ifi_index;
+	l->type = ifi->ifi_type;
 	l->conf.value[KEY_UP].num = !!(ifi->ifi_flags & IFF_UP);
 	l->conf.given |= KEY_BIT(KEY_UP);
 	mnl_attr_for_each(attr, nlh, sizeof(*ifi))

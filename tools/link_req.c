@@ -18,22 +18,16 @@
 #define RTEXT_FILTER_SKIP_STATS (1 << 3)
 #endif
 
-struct request {
-	char buf[NL_REQUEST_SIZE];
-	struct nlmsghdr *nlh;
-	struct nl_fate fate;
-};
-
 struct found {
 	struct link *list;
-	size_t count;
-	int err;
+	size_t count, room;
+	bool all;	/* not only ours */
 };
 
-static int refused(const char *cmd, const char *name, const struct request *r)
+int link_refused(const char *cmd, const char *name, const struct nlmsghdr *nlh,
+		 const struct nl_fate *f)
 {
-	const struct nl_fate *f = &r->fate;
-	const char *key = f->offset ? link_msg_key_at(r->nlh, f->offset) : NULL;
+	const char *key = f->offset ? link_msg_key_at(nlh, f->offset) : NULL;
 
 	if (*f->text)
 		out_error("%s %s: %s%s%s (%s)", cmd, name, key ? key : "",
@@ -44,11 +38,11 @@ static int refused(const char *cmd, const char *name, const struct request *r)
 	return MVTAP_REFUSED;
 }
 
-static int talk(const char *cmd, const char *name, struct request *r,
-		mnl_cb_t cb, void *arg)
+int link_talk(const char *cmd, const char *name, struct link_request *r,
+	      mnl_cb_t cb, void *arg)
 {
 	if (nl_talk(r->nlh, cb, arg, &r->fate) < 0)
-		return refused(cmd, name, r);
+		return link_refused(cmd, name, r->nlh, &r->fate);
 	if (*r->fate.text)
 		out_error("%s %s: warning: %s", cmd, name, r->fate.text);
 	return MVTAP_OK;
@@ -56,27 +50,40 @@ static int talk(const char *cmd, const char *name, struct request *r,
 
 static int on_link(const struct nlmsghdr *nlh, void *arg)
 {
-	struct link *l = arg, got;
-
-	if (link_msg_parse(nlh, &got))
-		*l = got;
+	link_msg_parse(nlh, arg);
 	return MNL_CB_OK;
 }
 
-static void put_mask(struct request *r)
+static void put_mask(struct link_request *r)
 {
 	mnl_attr_put_u32(r->nlh, IFLA_EXT_MASK,
 			 options.stats ? 0 : RTEXT_FILTER_SKIP_STATS);
 }
 
-int link_get(const char *cmd, const char *name, struct link *l)
+static void ask(struct link_request *r, const char *name, int ifindex)
 {
-	struct request r;
+	r->nlh = link_msg_begin(r->buf, RTM_GETLINK, 0, name ? 0 : ifindex, name);
+	put_mask(r);
+}
+
+int link_find(const char *name, int ifindex, struct link *l)
+{
+	struct link_request r;
 
 	memset(l, 0, sizeof(*l));
-	r.nlh = link_msg_begin(r.buf, RTM_GETLINK, 0, 0, name);
-	put_mask(&r);
-	if (talk(cmd, name, &r, on_link, l))
+	ask(&r, name, ifindex);
+	if (nl_talk(r.nlh, on_link, l, &r.fate) < 0)
+		return r.fate.err;
+	return *l->name ? 0 : ENODEV;
+}
+
+int link_get(const char *cmd, const char *name, struct link *l)
+{
+	struct link_request r;
+
+	memset(l, 0, sizeof(*l));
+	ask(&r, name, 0);
+	if (link_talk(cmd, name, &r, on_link, l))
 		return MVTAP_REFUSED;
 	if (l->ours)
 		return MVTAP_OK;
@@ -85,29 +92,41 @@ int link_get(const char *cmd, const char *name, struct link *l)
 	return MVTAP_REFUSED;
 }
 
+static bool grow(struct found *f)
+{
+	size_t room = f->room ? 2 * f->room : 16;
+	struct link *more;
+
+	if (f->count < f->room)
+		return true;
+	more = realloc(f->list, room * sizeof(*more));
+	if (!more)
+		return false;
+	f->list = more;
+	f->room = room;
+	return true;
+}
+
 static int on_dump(const struct nlmsghdr *nlh, void *arg)
 {
 	struct found *f = arg;
-	struct link got, *more;
 
-	if (!link_msg_parse(nlh, &got) || !got.ours)
-		return MNL_CB_OK;
-	more = realloc(f->list, (f->count + 1) * sizeof(*more));
-	if (!more) {
+	if (!grow(f)) {
 		errno = ENOMEM;
 		return MNL_CB_ERROR;
 	}
-	f->list = more;
-	f->list[f->count++] = got;
+	if (link_msg_parse(nlh, &f->list[f->count]) &&
+	    (f->all || f->list[f->count].ours))
+		f->count++;
 	return MNL_CB_OK;
 }
 
-int link_list(const char *cmd, struct link **list, size_t *count)
+static int dump(const char *cmd, bool all, struct link **list, size_t *count)
 {
-	struct request r;
+	struct link_request r;
 
 	for (int tries = DUMP_TRIES; tries; tries--) {
-		struct found f = { 0 };
+		struct found f = { .all = all };
 
 		r.nlh = link_msg_begin(r.buf, RTM_GETLINK, NLM_F_DUMP, 0, NULL);
 		put_mask(&r);
@@ -120,7 +139,17 @@ int link_list(const char *cmd, struct link **list, size_t *count)
 		if (r.fate.err != EINTR)
 			break;
 	}
-	return refused(cmd, "all links", &r);
+	return link_refused(cmd, "all links", r.nlh, &r.fate);
+}
+
+int link_list(const char *cmd, struct link **list, size_t *count)
+{
+	return dump(cmd, false, list, count);
+}
+
+int link_list_all(const char *cmd, struct link **list, size_t *count)
+{
+	return dump(cmd, true, list, count);
 }
 
 /* The lower device by its number; netlink wants that and people do not. */
@@ -139,16 +168,16 @@ int link_add(const char *cmd, const char *name, const struct link_conf *conf,
 	     struct link *made)
 {
 	struct link_conf all = *conf;
-	struct request r;
+	struct link_request r;
 
 	if (resolve_lower(cmd, name, &all))
 		return MVTAP_REFUSED;
 	memset(made, 0, sizeof(*made));
 	r.nlh = link_msg_begin(r.buf, RTM_NEWLINK,
 			       NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO, 0, name);
-	link_msg_conf(r.nlh, &all, NULL);
+	link_msg_conf(r.nlh, &all);
 	if (nl_talk(r.nlh, on_link, made, &r.fate) < 0) {
-		refused(cmd, name, &r);
+		link_refused(cmd, name, r.nlh, &r.fate);
 		if (r.fate.err == EOPNOTSUPP && !r.fate.offset)
 			out_error("%s %s: is the module mvtap loaded?", cmd, name);
 		return MVTAP_REFUSED;
@@ -159,82 +188,17 @@ int link_add(const char *cmd, const char *name, const struct link_conf *conf,
 	return made->ours ? MVTAP_OK : link_get(cmd, name, made);
 }
 
-static int send_conf(const struct link *l, const struct link_conf *conf, struct request *r)
-{
-	r->nlh = link_msg_begin(r->buf, RTM_NEWLINK, 0, l->ifindex, NULL);
-	link_msg_conf(r->nlh, conf, &l->conf.value[KEY_KIND]);
-	return nl_talk(r->nlh, NULL, NULL, &r->fate);
-}
-
-/* Which of the keys @asked for are now other than they were. */
-static struct link_conf to_undo(const struct link *old, const struct link *now,
-				const struct link_conf *asked)
-{
-	struct link_conf undo = old->conf;
-
-	undo.given = 0;
-	for (int id = 0; id < KEY_COUNT; id++) {
-		const struct value *a = &old->conf.value[id], *b = &now->conf.value[id];
-
-		if (!(asked->given & old->conf.given & now->conf.given & KEY_BIT(id)))
-			continue;
-		if (a->num != b->num || memcmp(a->mac, b->mac, sizeof(a->mac)))
-			undo.given |= KEY_BIT(id);
-	}
-	return undo;
-}
-
-static void undo_set(const char *cmd, const struct link *old, const struct link_conf *asked)
-{
-	struct link_conf undo;
-	struct link now = { 0 };
-	struct request r;
-
-	r.nlh = link_msg_begin(r.buf, RTM_GETLINK, 0, old->ifindex, NULL);
-	if (nl_talk(r.nlh, on_link, &now, &r.fate) < 0)
-		return;	/* it is gone, and with it what was half changed */
-	undo = to_undo(old, &now, asked);
-	if (!undo.given || !send_conf(old, &undo, &r))
-		return;
-	for (int id = 0; id < KEY_COUNT; id++)
-		if (undo.given & KEY_BIT(id))
-			out_error("%s %s: %s was changed and cannot be undone: %s", cmd,
-				  old->name, link_key_by_id(id)->name, strerror(r.fate.err));
-}
-
-int link_set(const char *cmd, const struct link *old, const struct link_conf *conf)
-{
-	struct request r;
-
-	if (send_conf(old, conf, &r) < 0) {
-		refused(cmd, old->name, &r);
-		undo_set(cmd, old, conf);
-		return MVTAP_REFUSED;
-	}
-	if (*r.fate.text)
-		out_error("%s %s: warning: %s", cmd, old->name, r.fate.text);
-	return MVTAP_OK;
-}
-
-int link_set_up(const char *cmd, const struct link *l, bool up)
-{
-	struct link_conf conf = { .given = KEY_BIT(KEY_UP) };
-
-	conf.value[KEY_UP].num = up;
-	return link_set(cmd, l, &conf);
-}
-
 int link_del(const char *cmd, const struct link *l)
 {
-	struct request r;
+	struct link_request r;
 
 	r.nlh = link_msg_begin(r.buf, RTM_DELLINK, 0, l->ifindex, NULL);
-	return talk(cmd, l->name, &r, NULL, NULL);
+	return link_talk(cmd, l->name, &r, NULL, NULL);
 }
 
 bool link_has_node(const struct link *l)
 {
-	return l->ours && l->conf.value[KEY_KIND].num == KIND_MVTAP;
+	return l->ours && l->conf.value[KEY_KIND].num == KIND_TAP;
 }
 
 void link_node(const struct link *l, char *buf, size_t size)

@@ -6,8 +6,10 @@
 #include "mvtap.h"
 #include "../kmod/version.h"
 #include "args.h"
+#include "host.h"
 #include "link.h"
 #include "out.h"
+#include "value.h"
 
 static int help_run(int argc, char **argv);
 
@@ -19,8 +21,8 @@ static const struct command cmd_help = {
 };
 
 static const struct command *const commands[] = {
-	&cmd_add, &cmd_set, &cmd_del, &cmd_show, &cmd_run, &cmd_qemu_helper,
-	&cmd_help,
+	&cmd_add, &cmd_set, &cmd_del, &cmd_show, &cmd_stats, &cmd_source, &cmd_fdb,
+	&cmd_run, &cmd_qemu_helper, &cmd_help,
 };
 
 static const struct command *find(const char *name)
@@ -33,7 +35,7 @@ static const struct command *find(const char *name)
 
 static int no_command(const char *name)
 {
-	char list[128] = "";
+	char list[256] = "";
 
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		strcat(list, i ? ", " : "");
@@ -46,10 +48,10 @@ static int no_command(const char *name)
 
 static int help_all(void)
 {
-	printf("usage: mvtap [-j] [-p] [-s] COMMAND ...\n\n");
+	printf("usage: mvtap [-j] [-p] [-s] [-d] COMMAND ...\n\n");
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		printf("  %-12s %s\n", commands[i]->name, commands[i]->summary);
-	printf("\n  -j JSON   -p indented JSON   -s with counters   -h help   -V version\n");
+	printf("\n  -j JSON   -p indented JSON   -s with counters   -d with details\n  -h help   -V version\n");
 	return out_finish();
 }
 
@@ -79,6 +81,7 @@ int main(int argc, char **argv)
 	int ret;
 
 	argc = args_take_options(argc, argv, &options);
+	value_set_compat(host_compat());
 	if (options.version) {
 		printf("mvtap %s\n", MVTAP_VERSION);
 		return out_finish();

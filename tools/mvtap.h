@@ -22,6 +22,7 @@ struct options {
 	bool json;
 	bool pretty;
 	bool stats;
+	bool details;
 	bool help;
 	bool version;
 };
@@ -40,6 +41,9 @@ extern const struct command cmd_add;
 extern const struct command cmd_set;
 extern const struct command cmd_del;
 extern const struct command cmd_show;
+extern const struct command cmd_stats;
+extern const struct command cmd_source;
+extern const struct command cmd_fdb;
 extern const struct command cmd_run;
 extern const struct command cmd_qemu_helper;
 

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* A link with all its attributes takes about 2 KiB; the kernel fills a dump up to this. */
-#define NL_ANSWER_SIZE 32768
+/* A message is at most 64 KiB: a link with 4096 source addresses comes near. */
+#define NL_ANSWER_SIZE 131072
 
 struct talk {
 	mnl_cb_t cb;

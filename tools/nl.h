@@ -22,7 +22,7 @@ struct nl_fate {
 
 /**
  * nl_talk() - send a request, hand over the answers, wait for its end
- * @req: at most NL_REQUEST_SIZE bytes; flags, sequence and port are set here.
+ * @req: flags, sequence and port are set here.
  *	NLM_F_DUMP asks for a dump, anything else is acknowledged.
  * @cb: is called with each answer; may be NULL
  * @arg: for @cb

@@ -9,24 +9,52 @@
 
 #include "mvtap.h"
 
-static json_t *list;	/* owns the rest */
-static json_t *object;	/* the record or group that pairs go into */
-static json_t *record;
+#define DEPTH 8
+
+/* What is open, from the outermost; each one owns the next. */
+static json_t *stack[DEPTH];
+static int depth;
+
+static json_t *top(void)
+{
+	return depth ? stack[depth - 1] : NULL;
+}
+
+static void put(const char *key, json_t *value)
+{
+	if (json_is_array(top()))
+		json_array_append_new(top(), value);
+	else
+		json_object_set_new(top(), key, value);
+}
+
+/* The outermost is ours, the others belong to what they are in. */
+static void push(const char *key, json_t *value)
+{
+	if (depth)
+		put(key, value);
+	if (depth < DEPTH)
+		stack[depth++] = value;
+}
+
+static void print_outermost(size_t flags)
+{
+	json_dumpf(stack[0], stdout, flags | JSON_REAL_PRECISION(12));
+	json_decref(stack[0]);
+	depth = 0;
+	putchar('\n');
+}
 
 void out_begin(void)
 {
 	if (options.json)
-		list = json_array();
+		push(NULL, json_array());
 }
 
 int out_end(void)
 {
-	if (options.json) {
-		json_dumpf(list, stdout, options.pretty ? JSON_INDENT(2) : JSON_COMPACT);
-		json_decref(list);
-		list = object = record = NULL;
-		putchar('\n');
-	}
+	if (options.json)
+		print_outermost(options.pretty ? JSON_INDENT(2) : JSON_COMPACT);
 	return out_finish();
 }
 
@@ -36,22 +64,33 @@ void out_record(const char *name)
 		printf("%s:", name);
 		return;
 	}
-	record = object = json_object();
-	json_array_append_new(list, record);
+	push(NULL, json_object());
 	out_str("name", name);
 }
 
 void out_record_end(void)
 {
-	if (!options.json)
+	if (options.json)
+		depth--;
+	else
 		putchar('\n');
-	object = record = NULL;
+}
+
+void out_line(void)
+{
+	push(NULL, json_object());
+}
+
+int out_line_end(void)
+{
+	print_outermost(JSON_COMPACT);
+	return out_finish();
 }
 
 void out_str(const char *key, const char *value)
 {
 	if (options.json)
-		json_object_set_new(object, key, json_string(value));
+		put(key, json_string(value));
 	else
 		printf(" %s %s", key, value);
 }
@@ -59,15 +98,23 @@ void out_str(const char *key, const char *value)
 void out_num(const char *key, long long value)
 {
 	if (options.json)
-		json_object_set_new(object, key, json_integer(value));
+		put(key, json_integer(value));
 	else
 		printf(" %s %lld", key, value);
+}
+
+void out_real(const char *key, double value)
+{
+	if (options.json)
+		put(key, json_real((long long)(value * 1000 + 0.5) / 1000.0));
+	else
+		printf(" %s %.3f", key, value);
 }
 
 void out_flag(const char *key, bool value, const char *on, const char *off)
 {
 	if (options.json)
-		json_object_set_new(object, key, json_boolean(value));
+		put(key, json_boolean(value));
 	else if (on)
 		printf(" %s", value ? on : off);
 	else
@@ -76,17 +123,38 @@ void out_flag(const char *key, bool value, const char *on, const char *off)
 
 void out_group(const char *key)
 {
-	if (!options.json) {
-		printf("\n   ");
-		return;
-	}
-	object = json_object();
-	json_object_set_new(record, key, object);
+	if (options.json)
+		push(key, json_object());
+	else
+		out_break();
 }
 
 void out_group_end(void)
 {
-	object = record;
+	if (options.json)
+		depth--;
+}
+
+void out_list(const char *key)
+{
+	if (options.json)
+		push(key, json_array());
+	else
+		printf(" %s", key);
+}
+
+void out_item(const char *value)
+{
+	if (options.json)
+		put(NULL, json_string(value));
+	else
+		printf(" %s", value);
+}
+
+void out_list_end(void)
+{
+	if (options.json)
+		depth--;
 }
 
 void out_break(void)

@@ -85,6 +85,13 @@ static void print_num(const struct value_type *type, const char *key,
 	out_num(key, v->num);
 }
 
+const char *value_mac_text(const unsigned char mac[6], char *buf)
+{
+	snprintf(buf, VALUE_MAC_SIZE, "%02x:%02x:%02x:%02x:%02x:%02x",
+		 mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+	return buf;
+}
+
 static bool parse_mac(const struct value_type *type, const char *text, struct value *v)
 {
 	(void)type;
@@ -94,12 +101,10 @@ static bool parse_mac(const struct value_type *type, const char *text, struct va
 static void print_mac(const struct value_type *type, const char *key,
 		      const struct value *v)
 {
-	char text[18];
+	char text[VALUE_MAC_SIZE];
 
 	(void)type;
-	snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x",
-		 v->mac[0], v->mac[1], v->mac[2], v->mac[3], v->mac[4], v->mac[5]);
-	out_str(key, text);
+	out_str(key, value_mac_text(v->mac, text));
 }
 
 static bool parse_ifname(const struct value_type *type, const char *text, struct value *v)
@@ -118,12 +123,22 @@ static void print_ifname(const struct value_type *type, const char *key,
 	out_str(key, v->name);
 }
 
-const struct value_type value_kind = {
-	.parse = parse_word, .print = print_word,
-	.words = (const struct word[]) {
-		{ "mvtap", KIND_MVTAP }, { "mvlan", KIND_MVLAN }, { 0 },
-	},
+static const struct word own_kinds[] = {
+	{ "mvtap", KIND_TAP }, { "mvlan", KIND_LAN }, { 0 },
 };
+
+static const struct word compat_kinds[] = {
+	{ "macvtap", KIND_TAP }, { "macvlan", KIND_LAN }, { 0 },
+};
+
+struct value_type value_kind = {
+	.parse = parse_word, .print = print_word, .words = own_kinds,
+};
+
+void value_set_compat(bool compat)
+{
+	value_kind.words = compat ? compat_kinds : own_kinds;
+}
 
 const struct value_type value_mode = {
 	.parse = parse_word, .print = print_word,
@@ -132,6 +147,7 @@ const struct value_type value_mode = {
 		{ "bridge", MACVLAN_MODE_BRIDGE },
 		{ "private", MACVLAN_MODE_PRIVATE },
 		{ "passthru", MACVLAN_MODE_PASSTHRU },
+		{ "source", MACVLAN_MODE_SOURCE },
 		{ 0 },
 	},
 };

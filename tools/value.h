@@ -14,6 +14,16 @@ struct value {
 	char name[IFNAMSIZ];	/* of an interface */
 };
 
+#define VALUE_MAC_SIZE 18
+
+/* Addresses; free() @mac afterwards where a function filled it in. */
+struct mac_list {
+	struct mac {
+		unsigned char byte[6];
+	} *mac;
+	size_t count;
+};
+
 struct word {
 	const char *name;
 	int64_t num;
@@ -27,7 +37,7 @@ struct value_type {
 	int64_t min, max;
 };
 
-extern const struct value_type value_kind;
+extern struct value_type value_kind;
 extern const struct value_type value_mode;
 extern const struct value_type value_onoff;
 extern const struct value_type value_updown;
@@ -37,7 +47,17 @@ extern const struct value_type value_mtu;
 extern const struct value_type value_u32;
 extern const struct value_type value_s32;
 
-enum value_kind_num { KIND_MVTAP, KIND_MVLAN };
+/* A kind with a character device or without; its word depends on the module. */
+enum value_kind_num { KIND_TAP, KIND_LAN };
+
+/**
+ * value_set_compat() - which words value_kind has
+ * @compat: the module runs as macvlan and macvtap; its own kinds do not exist
+ */
+void value_set_compat(bool compat);
+
+/** value_mac_text() - write an address as text into @buf of VALUE_MAC_SIZE bytes; returns @buf */
+const char *value_mac_text(const unsigned char mac[6], char *buf);
 
 /** value_word() - the word for @num, NULL if there is none */
 const char *value_word(const struct value_type *type, int64_t num);

@@ -13,6 +13,8 @@
 
 #define FAKE_LOWER_INDEX 3	/* of "eth0" */
 #define FAKE_ARGS 16
+#define FAKE_SOURCES 4		/* more do not fit on a source list */
+#define FAKE_FILES 32
 
 struct fake_link {
 	char name[16];
@@ -27,6 +29,26 @@ struct fake_link {
 	uint32_t lower;
 	bool up;
 	int netnsid;	/* of the lower device, -1: here */
+	unsigned char source[FAKE_SOURCES][6];
+	int sources;
+	unsigned char fdb[4][6];
+	int fdbs;
+	int queues;		/* the second one is detached */
+	uint32_t backlog;	/* of the first; there is room for 500 */
+	uint32_t txqlen;
+	bool no_carrier;
+	unsigned short type;	/* ARPHRD_... */
+	uint32_t master;
+	char slave_kind[16];
+	uint64_t rx_packets;
+	uint64_t lost;		/* its first ethtool counter */
+};
+
+struct fake_file {
+	const char *path;
+	const char *text;	/* NULL: it can be found, not read */
+	unsigned int mode, uid, gid;
+	unsigned long rdev;
 };
 
 struct fake {
@@ -40,6 +62,9 @@ struct fake {
 	int opened;		/* how many queues and vhosts are */
 	char *exec[FAKE_ARGS];	/* arguments of the last exec */
 	int exec_errno;
+	struct fake_file file[FAKE_FILES];
+	int files;
+	const char *off;	/* features that are off, between commas */
 	const void *canned;	/* answers to everything, if not NULL */
 	size_t canned_len;
 };
@@ -50,6 +75,22 @@ extern struct fake fake;
 void fake_reset(void);
 
 struct fake_link *fake_find(const char *name);
+
+/** fake_add() - one more interface on nothing; answers where */
+struct fake_link *fake_add(const char *name, const char *kind);
+
+/** fake_put() - put a file in place, or another one in its place; @text may be NULL */
+struct fake_file *fake_put(const char *path, const char *text);
+
+/** fake_gone() - take a file away */
+void fake_gone(const char *path);
+
+/* fake_source.c: the parts of requests about addresses; errno and, in @why, the reason. */
+struct nlattr;
+struct nlmsghdr;
+int fake_take_source(const struct nlattr *data, struct fake_link *l, const char **why);
+int fake_take_neigh(const struct nlmsghdr *req, struct fake_link *l, const char **why);
+void fake_put_source(struct nlmsghdr *nlh, const struct fake_link *l);
 
 int mvtap_main(int argc, char **argv);
 

@@ -13,6 +13,8 @@
 #include "mvtap.h"
 #include "../kmod/version.h"
 
+#define COMMANDS "add, set, del, show, stats, source, fdb, run, qemu-helper, help"
+
 struct line {
 	const char *line;
 	int status;
@@ -22,35 +24,35 @@ struct line {
 
 static const struct line lines[] = {
 	/* what there is */
-	{ "", 1, NULL, "no command given: add, set, del, show, run, qemu-helper, help" },
-	{ "ad", 1, NULL, "\"ad\" is not a command: add, set, del, show, run, qemu-helper, help" },
-	{ "sho vm0", 1, NULL, "\"sho\" is not a command: add, set, del, show, run, qemu-helper, help" },
+	{ "", 1, NULL, "no command given: " COMMANDS },
+	{ "ad", 1, NULL, "\"ad\" is not a command: " COMMANDS },
+	{ "sho vm0", 1, NULL, "\"sho\" is not a command: " COMMANDS },
 	{ "-V", 0, "mvtap " MVTAP_VERSION "\n", NULL },
 	{ "--version", 0, "mvtap " MVTAP_VERSION "\n", NULL },
-	{ "-h", 0, "usage: mvtap [-j] [-p] [-s] COMMAND", NULL },
-	{ "help", 0, "usage: mvtap [-j] [-p] [-s] COMMAND", NULL },
-	{ "help add", 0, "mode vepa|bridge|private|passthru\n", NULL },
+	{ "-h", 0, "usage: mvtap [-j] [-p] [-s] [-d] COMMAND", NULL },
+	{ "help", 0, "usage: mvtap [-j] [-p] [-s] [-d] COMMAND", NULL },
+	{ "help add", 0, "mode vepa|bridge|private|passthru|source\n", NULL },
 	{ "help set", 0, "All keys are set, or none is.", NULL },
 	{ "help run", 0, "%tap:NAME%", NULL },
 	{ "help qemu-helper", 0, "helper=mvtap qemu-helper,br=vm0", NULL },
 	{ "help del", 0, "usage: mvtap del NAME\n", NULL },
-	{ "help sho", 1, NULL, "\"sho\" is not a command: add, set, del, show, run, qemu-helper, help" },
+	{ "help sho", 1, NULL, "\"sho\" is not a command: " COMMANDS },
 	{ "help add set", 1, NULL, "help: \"set\" is too much: help [COMMAND]" },
 	{ "add -h", 0, "usage: mvtap add NAME link LOWER", NULL },
-	{ "-x show", 1, NULL, "\"-x\" is not a command: add, set, del, show, run, qemu-helper, help" },
-	{ "-jx show", 1, NULL, "\"-jx\" is not a command: add, set, del, show, run, qemu-helper, help" },
+	{ "-x show", 1, NULL, "\"-x\" is not a command: " COMMANDS },
+	{ "-jx show", 1, NULL, "\"-jx\" is not a command: " COMMANDS },
 
 	/* add */
 	{ "add vm1 link eth0", 0, "vm1: ifindex 13 kind mvtap link eth0 mode bridge down operstate down\n"
 	  "    address 02:00:00:00:00:aa mtu 1500 node /dev/tap13\n"
-	  "    nopromisc off bcqueuelen 1000 bccutoff 1 bcqueuelen_used 1000\n", NULL },
+	  "    nopromisc off nodst off bcqueuelen 1000 bccutoff 1 bcqueuelen_used 1000\n", NULL },
 	{ "add l1 link eth0 kind mvlan mode vepa up", 0,
 	  "l1: ifindex 13 kind mvlan link eth0 mode vepa up operstate up\n"
 	  "    address 02:00:00:00:00:aa mtu 1500\n", NULL },
 	{ "add l1 mtu 1400 address 02:11:22:33:44:5F bcqueuelen 4294967295 bccutoff -2147483648 nopromisc on link eth0 -j",
 	  0, "[{\"name\":\"l1\",\"ifindex\":13,\"kind\":\"mvtap\",\"link\":\"eth0\",\"link_ifindex\":3,"
 	  "\"mode\":\"bridge\",\"up\":false,\"operstate\":\"down\",\"address\":\"02:11:22:33:44:5f\","
-	  "\"mtu\":1400,\"node\":\"/dev/tap13\",\"nopromisc\":true,\"bcqueuelen\":4294967295,"
+	  "\"mtu\":1400,\"node\":\"/dev/tap13\",\"nopromisc\":true,\"nodst\":false,\"bcqueuelen\":4294967295,"
 	  "\"bccutoff\":-2147483648,\"bcqueuelen_used\":4294967295}]\n", NULL },
 	{ "add", 1, NULL, "add: the name of a link is missing" },
 	{ "add vm1", 1, NULL, "add: link is missing: the name of the lower device" },
@@ -71,11 +73,11 @@ static const struct line lines[] = {
 	{ "add -n link eth0", 1, NULL,
 	  "add: \"-n\" cannot name a link: 1 to 15 characters, no space / : %, no - in front" },
 	{ "add vm1 lin eth0", 1, NULL,
-	  "add: \"lin\" is not a key: kind, link, mode, up, down, address, mtu, nopromisc, bcqueuelen, bccutoff" },
+	  "add: \"lin\" is not a key: kind, link, mode, up, down, address, mtu, nopromisc, nodst, bcqueuelen, bccutoff" },
 	{ "add vm1 link eth0 kind macvtap", 1, NULL, "add: kind: \"macvtap\" is not one of mvtap, mvlan" },
 	{ "add vm1 link eth0 mode brid", 1, NULL,
-	  "add: mode: \"brid\" is not one of vepa, bridge, private, passthru" },
-	{ "add vm1 link eth0 mode", 1, NULL, "add: mode needs a value: vepa, bridge, private, passthru" },
+	  "add: mode: \"brid\" is not one of vepa, bridge, private, passthru, source" },
+	{ "add vm1 link eth0 mode", 1, NULL, "add: mode needs a value: vepa, bridge, private, passthru, source" },
 	{ "add vm1 link eth0 mode vepa mode vepa", 1, NULL, "add: mode is given twice" },
 	{ "add vm1 link eth0 up down", 1, NULL, "add: up or down is given twice" },
 	{ "add vm1 link eth0 nopromisc yes", 1, NULL, "add: nopromisc: \"yes\" is not one of on, off" },
@@ -109,7 +111,7 @@ static const struct line lines[] = {
 	{ "set vm0 link eth0", 1, NULL, "set: link cannot be changed on a link that exists" },
 	{ "set vm0 kind mvlan", 1, NULL, "set: kind cannot be changed on a link that exists" },
 	{ "set vm0 foo 1", 1, NULL,
-	  "set: \"foo\" is not a key: mode, up, down, address, mtu, nopromisc, bcqueuelen, bccutoff" },
+	  "set: \"foo\" is not a key: mode, up, down, address, mtu, nopromisc, nodst, bcqueuelen, bccutoff" },
 	{ "set vm9 mode vepa", 2, NULL, "set vm9: No such device" },
 	{ "set d0 mtu 100", 2, NULL, "set d0: is not a link of mvtap but of kind dummy" },
 	{ "set vm0 mode passthru", 2, NULL, "set vm0: mode: not passthru (Invalid argument)" },
@@ -128,6 +130,55 @@ static const struct line lines[] = {
 	{ "show vm0 lan0", 1, NULL, "show: \"lan0\" is too much: show [NAME]" },
 	{ "show vm9", 2, NULL, "show vm9: No such device" },
 	{ "show d0", 2, NULL, "show d0: is not a link of mvtap but of kind dummy" },
+
+	/* show -d, stats */
+	{ "show -d vm0", 0, "\n    carrier on carrier_changes 3 protodown off"
+	  "\n    txqlen 500 tx_queues 16 rx_queues 16\n    qdisc noqueue\n    queues none"
+	  "\n    features tx-scatter-gather tx-checksum-ip-generic tx-vlan-hw-insert tx-tcp-segmentation\n", NULL },
+	{ "show -dj lan0", 0, "\"carrier\":true,\"carrier_changes\":3,", NULL },
+	{ "show -s -d", 0, "\n    rx_packets 7 ", NULL },
+	{ "stats", 0, "\nlan0: ifindex 11\n    rx_packets 7 ", NULL },
+	{ "stats vm0", 0, "\n    tx_packets 0 tx_bytes 0 tx_errors 0 tx_dropped 9"
+	  "\n    no frame lost in the link\n    queues none\n", NULL },
+	{ "stats -d vm0", 0, "\n    tx_drop_runt 0\n    rx_drop_tap 0\n    queues none\n", NULL },
+	{ "-j stats vm0", 0, "\"drops\":{\"tx_drop_runt\":0,\"rx_drop_tap\":0},\"queues\":[]}]\n", NULL },
+	{ "stats vm0 lan0", 1, NULL, "stats: \"lan0\" is too much: stats [NAME]" },
+	{ "stats d0", 2, NULL, "stats d0: is not a link of mvtap but of kind dummy" },
+	{ "stats vm9", 2, NULL, "stats vm9: No such device" },
+
+	/* source */
+	{ "source", 1, NULL, "source: the name of a link is missing" },
+	{ "source vm0", 0, "vm0: ifindex 10 mode vepa\n    source none\n", NULL },
+	{ "-j source vm0", 0, "[{\"name\":\"vm0\",\"ifindex\":10,\"mode\":\"vepa\",\"source\":[]}]\n", NULL },
+	{ "source vm0 ad 02:00:00:00:00:01", 1, NULL, "source: \"ad\" is not one of add, del, set, flush" },
+	{ "source vm0 add", 1, NULL,
+	  "source: add needs an address: a MAC address like 02:00:00:00:00:01" },
+	{ "source vm0 set", 1, NULL,
+	  "source: set needs an address: a MAC address like 02:00:00:00:00:01" },
+	{ "source vm0 del 02:00:00:00:00:01 2", 1, NULL,
+	  "source: \"2\" is not a MAC address like 02:00:00:00:00:01" },
+	{ "source vm0 flush 02:00:00:00:00:01", 1, NULL,
+	  "source: \"02:00:00:00:00:01\" is too much: source NAME flush" },
+	{ "source vm0 add 02:00:00:00:00:01", 2, NULL,
+	  "source vm0: source: only for mode source (Invalid argument)" },
+	{ "source vm0 flush", 2, NULL, "source vm0: source: only for mode source (Invalid argument)" },
+	{ "source d0 flush", 2, NULL, "source d0: is not a link of mvtap but of kind dummy" },
+	{ "source vm9", 2, NULL, "source vm9: No such device" },
+	{ "add s0 link eth0 mode source nodst on", 0,
+	  "\n    nopromisc off nodst on bcqueuelen 1000 bccutoff 1 bcqueuelen_used 1000 source_count 0\n", NULL },
+
+	/* fdb */
+	{ "fdb", 1, NULL, "fdb: the name of a link is missing" },
+	{ "fdb vm0", 0, "vm0: ifindex 10 address 02:00:00:00:00:aa\n    fdb none\n", NULL },
+	{ "fdb vm0 set 33:33:00:00:00:01", 1, NULL, "fdb: \"set\" is not one of add, del" },
+	{ "fdb vm0 add", 1, NULL, "fdb: add needs an address: a MAC address like 02:00:00:00:00:01" },
+	{ "fdb vm0 add x", 1, NULL, "fdb: \"x\" is not a MAC address like 02:00:00:00:00:01" },
+	{ "fdb vm0 del 33:33:00:00:00:01 y", 1, NULL, "fdb: \"y\" is too much: fdb NAME [add MAC|del MAC]" },
+	{ "fdb vm0 add 33:33:00:00:00:01", 0, NULL, NULL },
+	{ "fdb vm0 add 02:00:00:00:00:01", 2, NULL,
+	  "fdb vm0: unicast only in mode passthru (Operation not supported)" },
+	{ "fdb vm0 del 33:33:00:00:00:01", 2, NULL, "fdb vm0: No such file or directory" },
+	{ "fdb d0", 2, NULL, "fdb d0: is not a link of mvtap but of kind dummy" },
 
 	/* run: the fake exec finds no command */
 	{ "run vm0 -- c", 127, NULL, "run: c: No such file or directory" },

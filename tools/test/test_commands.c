@@ -65,6 +65,148 @@ static void test_set_one_message(void **state)
 	assert_true(l->up);
 }
 
+static void in_source_mode(void)
+{
+	fake_reset();
+	fake_find("vm0")->mode = MACVLAN_MODE_SOURCE;
+}
+
+static void test_source_list(void **state)
+{
+	struct fake_link *l;
+	struct captured c;
+
+	(void)state;
+	in_source_mode();
+	l = fake_find("vm0");
+	capture_line("source vm0 add 02:00:00:00:00:01 02:00:00:00:00:02", &c);
+	assert_int_equal(c.status, MVTAP_OK);
+	assert_int_equal(l->sources, 2);
+	capture_line("source vm0", &c);
+	assert_string_equal(c.out, "vm0: ifindex 10 mode source\n"
+			    "    source 02:00:00:00:00:01 02:00:00:00:00:02\n");
+	capture_line("-jd show vm0", &c);
+	assert_non_null(strstr(c.out, "\"source_count\":2,"));
+	assert_non_null(strstr(c.out, "\"source\":[\"02:00:00:00:00:01\",\"02:00:00:00:00:02\"]"));
+	capture_line("source vm0 del 02:00:00:00:00:01 02:00:00:00:00:09", &c);
+	assert_int_equal(l->sources, 1);
+	assert_int_equal(l->source[0][5], 2);
+	fake.news = 0;
+	capture_line("source vm0 set 02:00:00:00:00:07 02:00:00:00:00:08 02:00:00:00:00:07", &c);
+	assert_int_equal(fake.news, 1);
+	assert_int_equal(l->sources, 2);
+	assert_int_equal(l->source[1][5], 8);
+	capture_line("source vm0 flush", &c);
+	assert_int_equal(c.status, MVTAP_OK);
+	assert_int_equal(l->sources, 0);
+}
+
+/* What is refused half way through leaves the list as it was. */
+static void test_source_undone(void **state)
+{
+	struct fake_link before;
+	struct captured c;
+
+	(void)state;
+	in_source_mode();
+	capture_line("source vm0 add 02:00:00:00:00:01 02:00:00:00:00:02", &c);
+	before = *fake_find("vm0");
+	capture_line("source vm0 add 02:00:00:00:00:02 02:00:00:00:00:03 01:00:00:00:00:01", &c);
+	assert_int_equal(c.status, MVTAP_REFUSED);
+	assert_string_equal(c.err, "mvtap: source vm0: source: not a unicast address (Cannot assign requested address)\n");
+	assert_memory_equal(&before, fake_find("vm0"), sizeof(before));
+	capture_line("source vm0 set 02:00:00:00:00:03 01:00:00:00:00:01", &c);
+	assert_int_equal(c.status, MVTAP_REFUSED);
+	assert_memory_equal(&before, fake_find("vm0"), sizeof(before));
+}
+
+/* The flags share an attribute: to set one leaves the other. */
+static void test_flags_kept(void **state)
+{
+	struct captured c;
+	struct fake_link *l;
+
+	(void)state;
+	in_source_mode();
+	l = fake_find("vm0");
+	l->flags = MACVLAN_FLAG_NOPROMISC;
+	capture_line("set vm0 nodst on", &c);
+	assert_int_equal(l->flags, MACVLAN_FLAG_NOPROMISC | MACVLAN_FLAG_NODST);
+	capture_line("set vm0 nopromisc off", &c);
+	assert_int_equal(l->flags, MACVLAN_FLAG_NODST);
+	capture_line("set vm0 mtu 1400", &c);
+	assert_int_equal(l->flags, MACVLAN_FLAG_NODST);
+	capture_line("set vm0 mode bridge nopromisc off", &c);
+	assert_int_equal(l->flags, 0);
+}
+
+static void test_fdb(void **state)
+{
+	struct captured c;
+
+	(void)state;
+	fake_reset();
+	capture_line("fdb vm0 add 33:33:00:00:00:01", &c);
+	capture_line("fdb lan0 add 33:33:00:00:00:02", &c);
+	capture_line("fdb vm0 add 01:00:5e:00:00:01", &c);
+	capture_line("fdb vm0 add 01:00:5e:00:00:01", &c);
+	assert_string_equal(c.err, "mvtap: fdb vm0: File exists\n");
+	capture_line("-j fdb vm0", &c);
+	assert_string_equal(c.out, "[{\"name\":\"vm0\",\"ifindex\":10,\"address\":\"02:00:00:00:00:aa\","
+			    "\"fdb\":[\"33:33:00:00:00:01\",\"01:00:5e:00:00:01\"]}]\n");
+	capture_line("fdb vm0 del 33:33:00:00:00:01", &c);
+	capture_line("fdb vm0", &c);
+	assert_string_equal(c.out, "vm0: ifindex 10 address 02:00:00:00:00:aa\n    fdb 01:00:5e:00:00:01\n");
+}
+
+static void test_queues(void **state)
+{
+	struct captured c;
+
+	(void)state;
+	fake_reset();
+	fake_find("vm0")->queues = 2;
+	fake_find("vm0")->backlog = 9;
+	fake_find("vm0")->lost = 1ULL << 40;
+	capture_line("stats vm0", &c);
+	assert_non_null(strstr(c.out, "\n    tx_drop_runt 1099511627776\n    queues\n"
+			       "    queue 0 size 500 backlog 9\n    detached size 500 backlog 0\n"));
+	capture_line("-j stats", &c);
+	assert_non_null(strstr(c.out, "\"queues\":[{\"queue\":0,\"size\":500,\"backlog\":9},"
+			       "{\"attached\":false,\"size\":500,\"backlog\":0}]"));
+	/* an mvlan link has none to tell */
+	assert_null(strstr(strstr(c.out, "lan0"), "queues"));
+}
+
+/* The words are those of the personality that the module has. */
+static void test_compat(void **state)
+{
+	struct captured c;
+
+	(void)state;
+	fake_reset();
+	fake_add("mt0", "macvtap");
+	capture_line("show mt0", &c);
+	assert_string_equal(c.err, "mvtap: show mt0: is not a link of mvtap but of kind macvtap\n");
+	fake_put("/sys/module/mvtap/parameters/compat", "Y\n");
+	capture_line("show mt0", &c);
+	assert_int_equal(c.status, MVTAP_OK);
+	assert_non_null(strstr(c.out, "kind macvtap link eth0"));
+	assert_non_null(strstr(c.out, "node /dev/tap13"));
+	capture_line("show vm0", &c);
+	assert_string_equal(c.err, "mvtap: show vm0: is not a link of mvtap but of kind mvtap\n");
+	capture_line("add mt1 link eth0", &c);
+	assert_string_equal(fake_find("mt1")->kind, "macvtap");
+	capture_line("add ml1 link eth0 kind macvlan", &c);
+	assert_string_equal(fake_find("ml1")->kind, "macvlan");
+	capture_line("add ml2 link eth0 kind mvlan", &c);
+	assert_int_equal(c.status, MVTAP_USAGE);
+	assert_string_equal(c.err, "mvtap: add: kind: \"mvlan\" is not one of macvtap, macvlan\n");
+	fake_gone("/sys/module/mvtap/parameters/compat");
+	capture_line("show mt0", &c);
+	assert_int_equal(c.status, MVTAP_REFUSED);
+}
+
 static void test_dump_disturbed(void **state)
 {
 	struct captured calm, disturbed;
@@ -119,6 +261,12 @@ int main(void)
 		cmocka_unit_test(test_add_requests),
 		cmocka_unit_test(test_set_undone),
 		cmocka_unit_test(test_set_one_message),
+		cmocka_unit_test(test_source_list),
+		cmocka_unit_test(test_source_undone),
+		cmocka_unit_test(test_flags_kept),
+		cmocka_unit_test(test_fdb),
+		cmocka_unit_test(test_queues),
+		cmocka_unit_test(test_compat),
 		cmocka_unit_test(test_dump_disturbed),
 		cmocka_unit_test(test_lower_away),
 		cmocka_unit_test(test_run_expands),
