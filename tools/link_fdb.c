@@ -9,8 +9,6 @@
 #include "link_msg.h"
 #include "mvtap.h"
 
-#define DUMP_TRIES 10
-
 struct query {
 	struct mac_list macs;
 	int ifindex;

@@ -6,6 +6,8 @@
 #include "link.h"
 #include "nl.h"
 
+#define DUMP_TRIES 10	/* a dump that is disturbed is begun anew */
+
 struct link_request {
 	char buf[NL_REQUEST_SIZE];
 	struct nlmsghdr *nlh;

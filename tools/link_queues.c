@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The open queues of a link's character device. */
+#include <errno.h>
 #include <linux/if_link.h>
 #include <linux/mvtap.h>
 #include <linux/rtnetlink.h>
@@ -64,7 +65,7 @@ static int on_stats(const struct nlmsghdr *nlh, void *arg)
 	if (nlh->nlmsg_type != RTM_NEWSTATS || mnl_nlmsg_get_payload_len(nlh) < sizeof(*ifsm))
 		return MNL_CB_OK;
 	l = find(arg, ifsm->ifindex);
-	if (!l || l->queues)
+	if (!l)
 		return MNL_CB_OK;
 	mnl_attr_for_each(attr, nlh, sizeof(*ifsm)) {
 		if (mnl_attr_get_type(attr) != IFLA_STATS_LINK_XSTATS)
@@ -77,17 +78,29 @@ static int on_stats(const struct nlmsghdr *nlh, void *arg)
 }
 
 /* One request for one link, a dump for more. */
+static void ask(struct link_request *r, const struct link *list, size_t count)
+{
+	struct if_stats_msg *ifsm;
+
+	r->nlh = mnl_nlmsg_put_header(r->buf);
+	r->nlh->nlmsg_type = RTM_GETSTATS;
+	r->nlh->nlmsg_flags = count == 1 ? 0 : NLM_F_DUMP;
+	ifsm = mnl_nlmsg_put_extra_header(r->nlh, sizeof(*ifsm));
+	ifsm->ifindex = count == 1 ? list->ifindex : 0;
+	ifsm->filter_mask = IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_XSTATS);
+}
+
 void link_queues(struct link *list, size_t count)
 {
 	struct links links = { list, count };
-	struct if_stats_msg *ifsm;
 	struct link_request r;
 
-	r.nlh = mnl_nlmsg_put_header(r.buf);
-	r.nlh->nlmsg_type = RTM_GETSTATS;
-	r.nlh->nlmsg_flags = count == 1 ? 0 : NLM_F_DUMP;
-	ifsm = mnl_nlmsg_put_extra_header(r.nlh, sizeof(*ifsm));
-	ifsm->ifindex = count == 1 ? list->ifindex : 0;
-	ifsm->filter_mask = IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_XSTATS);
-	nl_talk(r.nlh, on_stats, &links, &r.fate);
+	for (int tries = DUMP_TRIES; tries; tries--) {
+		for (size_t i = 0; i < count; i++)
+			list[i].queues = list[i].has_queues = 0;
+		ask(&r, list, count);
+		if (!count || !nl_talk(r.nlh, on_stats, &links, &r.fate) ||
+		    r.fate.err != EINTR)
+			return;
+	}
 }

@@ -12,8 +12,6 @@
 #include "mvtap.h"
 #include "out.h"
 
-#define DUMP_TRIES 10
-
 #ifndef RTEXT_FILTER_SKIP_STATS
 #define RTEXT_FILTER_SKIP_STATS (1 << 3)
 #endif

@@ -44,6 +44,9 @@ extern const struct command cmd_show;
 extern const struct command cmd_stats;
 extern const struct command cmd_source;
 extern const struct command cmd_fdb;
+extern const struct command cmd_monitor;
+extern const struct command cmd_probe;
+extern const struct command cmd_doctor;
 extern const struct command cmd_run;
 extern const struct command cmd_qemu_helper;
 

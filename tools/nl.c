@@ -149,7 +149,9 @@ int nl_talk(struct nlmsghdr *req, mnl_cb_t cb, void *arg, struct nl_fate *fate)
 	req->nlmsg_seq = ++sequence;
 	if (open_socket() < 0 ||
 	    mnl_socket_sendto(sock, req, req->nlmsg_len) < 0 ||
-	    receive(&talk) < 0)
+	    receive(&talk) < 0) {
 		fate->err = errno;
+		nl_close();	/* what was not read is no answer to the next request */
+	}
 	return fate->err ? -1 : 0;
 }
