@@ -81,10 +81,9 @@ void out_line(void)
 	push(NULL, json_object());
 }
 
-int out_line_end(void)
+void out_line_end(void)
 {
 	print_outermost(JSON_COMPACT);
-	return out_finish();
 }
 
 void out_str(const char *key, const char *value)

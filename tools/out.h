@@ -24,8 +24,8 @@ void out_record_end(void);
 /** out_line() - a record outside the list, printed at once on a line of its own; JSON only */
 void out_line(void);
 
-/** out_line_end() - print it; returns as out_finish() */
-int out_line_end(void);
+/** out_line_end() - print it; flushing is up to the caller */
+void out_line_end(void);
 
 void out_str(const char *key, const char *value);
 void out_num(const char *key, long long value);

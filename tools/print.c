@@ -54,21 +54,29 @@ static void print_key(const struct link *l, enum link_key_id id)
 		k->type->print(k->type, k->name, &l->conf.value[id]);
 }
 
+static const char *const stat_names[STAT_COUNT] = {
+	[STAT_RX_PACKETS] = "rx_packets", [STAT_RX_BYTES] = "rx_bytes",
+	[STAT_RX_ERRORS] = "rx_errors", [STAT_RX_DROPPED] = "rx_dropped",
+	[STAT_MULTICAST] = "multicast",
+	[STAT_TX_PACKETS] = "tx_packets", [STAT_TX_BYTES] = "tx_bytes",
+	[STAT_TX_ERRORS] = "tx_errors", [STAT_TX_DROPPED] = "tx_dropped",
+};
+
+void print_rates(const char *key, const double *rates)
+{
+	out_group(key);
+	for (int i = 0; i < STAT_COUNT; i++)
+		out_real(stat_names[i], rates[i]);
+	out_group_end();
+}
+
 void print_stats(const char *key, const uint64_t *stats)
 {
-	static const char *const names[STAT_COUNT] = {
-		[STAT_RX_PACKETS] = "rx_packets", [STAT_RX_BYTES] = "rx_bytes",
-		[STAT_RX_ERRORS] = "rx_errors", [STAT_RX_DROPPED] = "rx_dropped",
-		[STAT_MULTICAST] = "multicast",
-		[STAT_TX_PACKETS] = "tx_packets", [STAT_TX_BYTES] = "tx_bytes",
-		[STAT_TX_ERRORS] = "tx_errors", [STAT_TX_DROPPED] = "tx_dropped",
-	};
-
 	out_group(key);
 	for (int i = 0; i < STAT_COUNT; i++) {
 		if (i == STAT_TX_PACKETS)
 			out_break();
-		out_num(names[i], stats[i]);
+		out_num(stat_names[i], stats[i]);
 	}
 	out_group_end();
 }
@@ -207,6 +215,13 @@ static bool is_source(const struct link *l)
 
 	return value_find(&value_mode, "source", &source) &&
 	       l->conf.value[KEY_MODE].num == source;
+}
+
+void print_some(const struct link *l, unsigned int given)
+{
+	for (int id = 0; id < KEY_COUNT; id++)
+		if (given & KEY_BIT(id))
+			print_key(l, id);
 }
 
 void print_keys(const struct link *l)

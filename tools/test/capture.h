@@ -5,7 +5,7 @@
 
 struct captured {
 	int status;
-	char out[4096];
+	char out[32768];
 	char err[1024];
 };
 

@@ -100,15 +100,13 @@ static void put_details(struct nlmsghdr *nlh, const struct fake_link *l)
 		mnl_attr_put_u32(nlh, IFLA_MASTER, l->master);
 }
 
-static void answer_link(const struct nlmsghdr *req, const struct fake_link *l, int flags)
+size_t fake_message(void *buf, int type, const struct fake_link *l)
 {
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(answer + answer_len);
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
 	struct ifinfomsg *ifi;
 	struct rtnl_link_stats64 stats = { .rx_packets = l->rx_packets, .tx_dropped = 9 };
 
-	nlh->nlmsg_type = RTM_NEWLINK;
-	nlh->nlmsg_flags = flags;
-	nlh->nlmsg_seq = req->nlmsg_seq;
+	nlh->nlmsg_type = type;
 	ifi = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifi));
 	ifi->ifi_index = l->ifindex;
 	ifi->ifi_type = l->type;
@@ -123,7 +121,16 @@ static void answer_link(const struct nlmsghdr *req, const struct fake_link *l, i
 	if (l->netnsid >= 0)
 		mnl_attr_put_u32(nlh, IFLA_LINK_NETNSID, l->netnsid);
 	put_info(nlh, l);
-	answer_len += nlh->nlmsg_len;
+	return nlh->nlmsg_len;
+}
+
+static void answer_link(const struct nlmsghdr *req, const struct fake_link *l, int flags)
+{
+	struct nlmsghdr *nlh = (void *)(answer + answer_len);
+
+	answer_len += fake_message(nlh, RTM_NEWLINK, l);
+	nlh->nlmsg_flags = flags;
+	nlh->nlmsg_seq = req->nlmsg_seq;
 }
 
 static void answer_end(const struct nlmsghdr *req, int type, int err)

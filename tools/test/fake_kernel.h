@@ -16,6 +16,8 @@
 #define FAKE_SOURCES 4		/* more do not fit on a source list */
 #define FAKE_FILES 32
 
+struct pollfd;
+
 struct fake_link {
 	char name[16];
 	int ifindex;
@@ -65,6 +67,15 @@ struct fake {
 	struct fake_file file[FAKE_FILES];
 	int files;
 	const char *off;	/* features that are off, between commas */
+	/* fake_events.c: called by poll() with the number of the call */
+	void (*step)(int n, struct pollfd *pfd);
+	int steps;
+	struct fake_event {
+		struct fake_link link;
+		bool gone;
+	} event[8];
+	int events;
+	bool overrun;		/* before the next event is read */
 	const void *canned;	/* answers to everything, if not NULL */
 	size_t canned_len;
 };
@@ -81,6 +92,12 @@ struct fake_link *fake_add(const char *name, const char *kind);
 
 /** fake_put() - put a file in place, or another one in its place; @text may be NULL */
 struct fake_file *fake_put(const char *path, const char *text);
+
+/** fake_event() - tell about a link as it is now, or @gone */
+void fake_event(const char *name, bool gone);
+
+/** fake_message() - RTM_NEWLINK or the like, as an event has it; its length */
+size_t fake_message(void *buf, int type, const struct fake_link *l);
 
 /** fake_gone() - take a file away */
 void fake_gone(const char *path);

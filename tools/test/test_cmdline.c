@@ -13,7 +13,7 @@
 #include "mvtap.h"
 #include "../kmod/version.h"
 
-#define COMMANDS "add, set, del, show, stats, source, fdb, run, qemu-helper, help"
+#define COMMANDS "add, set, del, show, stats, source, fdb, monitor, probe, run, qemu-helper, help"
 
 struct line {
 	const char *line;
@@ -179,6 +179,25 @@ static const struct line lines[] = {
 	  "fdb vm0: unicast only in mode passthru (Operation not supported)" },
 	{ "fdb vm0 del 33:33:00:00:00:01", 2, NULL, "fdb vm0: No such file or directory" },
 	{ "fdb d0", 2, NULL, "fdb d0: is not a link of mvtap but of kind dummy" },
+
+	/* monitor, probe: what they do is in test_monitor.c and selftests/test_tool_probe.sh */
+	{ "monitor a/b", 1, NULL,
+	  "monitor: \"a/b\" cannot name a link: 1 to 15 characters, no space / : %, no - in front" },
+	{ "monitor interval 0", 1, NULL,
+	  "monitor: interval: \"0\" is not a number of seconds from 1 to 3600" },
+	{ "monitor vm0 interval", 1, NULL,
+	  "monitor: interval: \"\" is not a number of seconds from 1 to 3600" },
+	{ "monitor interval 1 vm0", 1, NULL,
+	  "monitor: \"vm0\" is too much: monitor [NAME]... [interval N]" },
+	{ "probe", 1, NULL, "probe: the name of a link is missing" },
+	{ "probe d0 time 3", 1, NULL, "probe: \"time\" is not a key: timeout, from" },
+	{ "probe d0 timeout", 1, NULL, "probe: timeout needs a value: milliseconds from 3 to 60000" },
+	{ "probe d0 timeout 2", 1, NULL, "probe: timeout: \"2\" is not a number from 3 to 60000" },
+	{ "probe d0 from x", 1, NULL, "probe: from: \"x\" is not a MAC address like 02:00:00:00:00:01" },
+	{ "probe d0 from", 1, NULL,
+	  "probe: from needs a value: a MAC address like 02:00:00:00:00:01" },
+	{ "probe nope", 2, NULL, "probe nope: No such device" },
+	{ "probe d0", 2, NULL, "probe d0: is down" },
 
 	/* run: the fake exec finds no command */
 	{ "run vm0 -- c", 127, NULL, "run: c: No such file or directory" },
