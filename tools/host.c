@@ -52,6 +52,43 @@ long host_number(long none, const char *fmt, ...)
 	return end == line ? none : num;
 }
 
+struct grep {
+	bool (*match)(const char *line);
+	char *path;
+	size_t size;
+};
+
+static bool grep_file(const char *path, void *arg)
+{
+	const struct grep *g = arg;
+	FILE *file = host_open(path);
+	bool found = false;
+	char *line = NULL;
+	size_t size = 0;
+
+	while (file && !found && getline(&line, &size, file) >= 0) {
+		line[strcspn(line, "\n")] = '\0';
+		found = g->match(line);
+	}
+	free(line);
+	if (file)
+		fclose(file);
+	if (found)
+		snprintf(g->path, g->size, "%s", path);
+	return found;
+}
+
+bool host_grep(const char *const *dirs, const char *suffix, bool (*match)(const char *line),
+	       char *path, size_t size)
+{
+	struct grep g = { match, path, size };
+
+	for (; *dirs; dirs++)
+		if (host_list(*dirs, suffix, grep_file, &g))
+			return true;
+	return false;
+}
+
 bool host_compat(void)
 {
 	char line[8];

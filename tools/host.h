@@ -19,6 +19,16 @@ bool host_line(char *buf, size_t size, const char *fmt, ...)
 /** host_number() - the number that a file holds, or @none */
 long host_number(long none, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/**
+ * host_grep() - look for a line in files
+ * @dirs: where, ended by a NULL
+ * @suffix: how the names of the files end
+ * @match: knows the line
+ * @path: receives the file that has it
+ */
+bool host_grep(const char *const *dirs, const char *suffix, bool (*match)(const char *line),
+	       char *path, size_t size);
+
 /** host_compat() - whether the module is loaded as macvlan and macvtap */
 bool host_compat(void);
 

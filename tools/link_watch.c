@@ -9,7 +9,7 @@
 
 #include "link_msg.h"
 #include "mvtap.h"
-#include "nl_events.h"
+#include "link_events.h"
 #include "out.h"
 
 struct watch {
@@ -19,7 +19,7 @@ struct watch {
 
 int link_watch_open(const char *cmd)
 {
-	int fd = nl_events_open(RTNLGRP_LINK);
+	int fd = link_events_open(RTNLGRP_LINK);
 
 	if (fd < 0)
 		out_error("%s: cannot listen to events: %s", cmd, strerror(errno));
@@ -44,7 +44,7 @@ enum link_watch_result link_watch_read(const char *cmd, link_watch_cb cb, void *
 	struct watch w = { cb, arg };
 	bool lost = false;
 
-	while (nl_events_read(on_event, &w) < 0) {
+	while (link_events_read(on_event, &w) < 0) {
 		if (errno == ENOBUFS) {
 			lost = true;	/* what is still queued comes first */
 			continue;
@@ -57,5 +57,5 @@ enum link_watch_result link_watch_read(const char *cmd, link_watch_cb cb, void *
 
 void link_watch_close(void)
 {
-	nl_events_close();
+	link_events_close();
 }

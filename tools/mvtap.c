@@ -22,7 +22,7 @@ static const struct command cmd_help = {
 
 static const struct command *const commands[] = {
 	&cmd_add, &cmd_set, &cmd_del, &cmd_show, &cmd_stats, &cmd_source, &cmd_fdb,
-	&cmd_monitor, &cmd_probe, &cmd_run, &cmd_qemu_helper, &cmd_help,
+	&cmd_monitor, &cmd_probe, &cmd_doctor, &cmd_run, &cmd_qemu_helper, &cmd_help,
 };
 
 static const struct command *find(const char *name)

@@ -14,6 +14,7 @@ enum mvtap_exit {
 	MVTAP_OK = 0,
 	MVTAP_USAGE = 1,	/* the command line is wrong */
 	MVTAP_REFUSED = 2,	/* the kernel said no */
+	MVTAP_PROBLEMS = 3,	/* doctor: found some */
 	MVTAP_NOEXEC = 126,	/* run: the command cannot be executed */
 	MVTAP_NOTFOUND = 127,	/* run: the command does not exist */
 };

@@ -23,66 +23,28 @@ static int fail(const char *cmd, const struct link *l, const char *what)
 	return -1;
 }
 
-static bool read_line(const char *path, char *buf, int size)
+static int say_node(const char *cmd, const struct link *l, const struct tap_node *n)
 {
-	FILE *file = fopen(path, "re");
-	bool ok;
-
-	if (!file)
-		return false;
-	ok = fgets(buf, size, file);
-	fclose(file);
-	return ok;
-}
-
-/* What sysfs says about the link, if it speaks about our namespace at all. */
-static int sysfs_dev(const char *cmd, const struct link *l, dev_t *dev)
-{
-	unsigned int major_nr, minor_nr;
-	char path[96], line[32];
-	int ifindex;
-
-	snprintf(path, sizeof(path), "/sys/class/net/%s/ifindex", l->name);
-	if (!read_line(path, line, sizeof(line)) || sscanf(line, "%d", &ifindex) != 1 ||
-	    ifindex != l->ifindex) {
+	switch (n->state) {
+	case TAP_NODE_NO_SYSFS:
 		out_error("%s %s: /sys is not mounted, or shows another network namespace (enter it with ip netns exec)",
 			  cmd, l->name);
 		return -1;
-	}
-	snprintf(path, sizeof(path), "/sys/class/net/%s/tap%d/dev", l->name, l->ifindex);
-	if (!read_line(path, line, sizeof(line)))
-		return fail(cmd, l, path);
-	if (sscanf(line, "%u:%u", &major_nr, &minor_nr) != 2) {
-		out_error("%s %s: %s: cannot be understood", cmd, l->name, path);
+	case TAP_NODE_MISSING:
+		out_error("%s %s: %s: %s; the node has to be device %u:%u", cmd, l->name,
+			  n->path, strerror(n->err), major(n->want), minor(n->want));
 		return -1;
-	}
-	*dev = makedev(major_nr, minor_nr);
-	return 0;
-}
-
-static int check_rdev(const char *cmd, const struct link *l, const char *node,
-		      const struct stat *st, dev_t dev)
-{
-	if (S_ISCHR(st->st_mode) && st->st_rdev == dev)
-		return 0;
-	if (S_ISCHR(st->st_mode))
+	case TAP_NODE_NO_DEVICE:
+		out_error("%s %s: %s is not a character device", cmd, l->name, n->path);
+		return -1;
+	case TAP_NODE_FOREIGN:
 		out_error("%s %s: %s is device %u:%u and belongs to another link; the node has to be %u:%u",
-			  cmd, l->name, node, major(st->st_rdev), minor(st->st_rdev),
-			  major(dev), minor(dev));
-	else
-		out_error("%s %s: %s is not a character device", cmd, l->name, node);
-	return -1;
-}
-
-static int check_before(const char *cmd, const struct link *l, const char *node, dev_t dev)
-{
-	struct stat st;
-
-	if (!stat(node, &st))
-		return check_rdev(cmd, l, node, &st, dev);
-	out_error("%s %s: %s: %s; the node has to be device %u:%u", cmd, l->name, node,
-		  strerror(errno), major(dev), minor(dev));
-	return -1;
+			  cmd, l->name, n->path, major(n->st.st_rdev), minor(n->st.st_rdev),
+			  major(n->want), minor(n->want));
+		return -1;
+	default:
+		return 0;
+	}
 }
 
 /* The queue itself says whose it is. The name alone may exist twice. */
@@ -100,16 +62,14 @@ static int check_owner(const char *cmd, const struct link *l, const char *node, 
 	return -1;
 }
 
-static int check_after(const char *cmd, const struct link *l, const char *node,
-		       dev_t dev, int fd)
+static int check_after(const char *cmd, const struct link *l, struct tap_node *n, int fd)
 {
-	struct stat st;
-
-	if (fstat(fd, &st) < 0)
-		return fail(cmd, l, node);
-	if (check_rdev(cmd, l, node, &st, dev) < 0)
+	if (fstat(fd, &n->st) < 0)
+		return fail(cmd, l, n->path);
+	n->state = tap_node_compare(n);
+	if (say_node(cmd, l, n) < 0)
 		return -1;
-	return check_owner(cmd, l, node, fd);
+	return check_owner(cmd, l, n->path, fd);
 }
 
 /* A queue begins with a virtio header and as the only one. */
@@ -142,18 +102,17 @@ static int open_high(const char *path)
 
 int tap_open(const char *cmd, const struct link *l, bool vnet, bool multi)
 {
-	char node[32];
-	dev_t dev;
+	struct tap_node n;
 	int fd;
 
-	link_node(l, node, sizeof(node));
-	if (sysfs_dev(cmd, l, &dev) < 0 || check_before(cmd, l, node, dev) < 0)
+	tap_node(l, &n);
+	if (say_node(cmd, l, &n) < 0)
 		return -1;
-	fd = open_high(node);
+	fd = open_high(n.path);
 	if (fd < 0)
-		return fail(cmd, l, node);
-	if (check_after(cmd, l, node, dev, fd) < 0 ||
-	    set_flags(cmd, l, node, fd, vnet, multi) < 0) {
+		return fail(cmd, l, n.path);
+	if (check_after(cmd, l, &n, fd) < 0 ||
+	    set_flags(cmd, l, n.path, fd, vnet, multi) < 0) {
 		close(fd);
 		return -1;
 	}

@@ -5,9 +5,39 @@
 
 #include <stdbool.h>
 
+#include <sys/stat.h>
+
 struct link;
 
 #define TAP_MAX_QUEUES 256	/* the kernel's bound */
+
+/**
+ * struct tap_node - a link's character device, seen from outside
+ * @path: its name
+ * @state: what is there
+ * @want: the device number that it has to have; not with TAP_NODE_NO_SYSFS
+ * @st: what was found; only with OK, NO_DEVICE and FOREIGN
+ * @err: why nothing was; only with MISSING
+ */
+struct tap_node {
+	char path[32];
+	enum tap_node_state {
+		TAP_NODE_OK,
+		TAP_NODE_NO_SYSFS,	/* not mounted, or of another namespace */
+		TAP_NODE_MISSING,
+		TAP_NODE_NO_DEVICE,	/* a file or the like */
+		TAP_NODE_FOREIGN,	/* another link's */
+	} state;
+	dev_t want;
+	struct stat st;
+	int err;
+};
+
+/** tap_node() - look at the node of a link, without opening it */
+enum tap_node_state tap_node(const struct link *l, struct tap_node *n);
+
+/** tap_node_compare() - what @n->st is, beside @n->want */
+enum tap_node_state tap_node_compare(const struct tap_node *n);
 
 /**
  * tap_open() - open one queue of a link

@@ -14,12 +14,12 @@ void fake_event(const char *name, bool gone)
 	fake.event[fake.events++] = (struct fake_event) { *fake_find(name), gone };
 }
 
-int __wrap_nl_events_open(unsigned int group)
+int __wrap_link_events_open(unsigned int group)
 {
 	return group == RTNLGRP_LINK ? 1000 : -1;
 }
 
-int __wrap_nl_events_read(mnl_cb_t cb, void *arg)
+int __wrap_link_events_read(mnl_cb_t cb, void *arg)
 {
 	static char buf[8192];
 
@@ -37,7 +37,7 @@ int __wrap_nl_events_read(mnl_cb_t cb, void *arg)
 	return 0;
 }
 
-void __wrap_nl_events_close(void)
+void __wrap_link_events_close(void)
 {
 }
 

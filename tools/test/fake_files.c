@@ -70,6 +70,21 @@ int __wrap_host_stat(const char *path, struct stat *st)
 	return 0;
 }
 
+bool __wrap_host_list(const char *dir, const char *suffix,
+		      bool (*cb)(const char *path, void *arg), void *arg)
+{
+	size_t len = strlen(dir), end = strlen(suffix);
+
+	for (int i = 0; i < fake.files; i++) {
+		const char *path = fake.file[i].path;
+
+		if (!strncmp(path, dir, len) && path[len] == '/' && strlen(path) > len + end &&
+		    !strcmp(path + strlen(path) - end, suffix) && cb(path, arg))
+			return true;
+	}
+	return false;
+}
+
 static void strings(struct ethtool_gstrings *s)
 {
 	bool stats = s->string_set == ETH_SS_STATS;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The rest of the outside world: interface names, device nodes, exec. */
 #include <errno.h>
+#include <ifaddrs.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "fake_kernel.h"
+#include "probe.h"
 
 struct link;
 
@@ -43,6 +45,25 @@ int __wrap_tap_open_vhost(const char *cmd)
 {
 	(void)cmd;
 	return some_file("vhost");
+}
+
+int __wrap_getifaddrs(struct ifaddrs **all)
+{
+	*all = fake.addrs;
+	return 0;
+}
+
+void __wrap_freeifaddrs(struct ifaddrs *all)
+{
+	(void)all;
+}
+
+int __wrap_probe_run(struct probe *p)
+{
+	p->sent = 1;
+	p->waited = 1;
+	p->reflects = fake.reflects;
+	return 0;
 }
 
 int __wrap_execvp(const char *file, char *const argv[])

@@ -66,6 +66,8 @@ struct fake {
 	int exec_errno;
 	struct fake_file file[FAKE_FILES];
 	int files;
+	struct ifaddrs *addrs;	/* of the host */
+	bool reflects;		/* what a probe would find */
 	const char *off;	/* features that are off, between commas */
 	/* fake_events.c: called by poll() with the number of the call */
 	void (*step)(int n, struct pollfd *pfd);

@@ -13,7 +13,7 @@
 #include "mvtap.h"
 #include "../kmod/version.h"
 
-#define COMMANDS "add, set, del, show, stats, source, fdb, monitor, probe, run, qemu-helper, help"
+#define COMMANDS "add, set, del, show, stats, source, fdb, monitor, probe, doctor, run, qemu-helper, help"
 
 struct line {
 	const char *line;
@@ -198,6 +198,17 @@ static const struct line lines[] = {
 	  "probe: from needs a value: a MAC address like 02:00:00:00:00:01" },
 	{ "probe nope", 2, NULL, "probe nope: No such device" },
 	{ "probe d0", 2, NULL, "probe d0: is down" },
+
+	/* doctor: what it finds is in test_doctor.c */
+	{ "doctor nope", 2, NULL, "doctor nope: No such device" },
+	{ "doctor a/b", 1, NULL,
+	  "doctor: \"a/b\" cannot name a link: 1 to 15 characters, no space / : %, no - in front" },
+	{ "doctor vm0 probe", 1, NULL, "doctor: probe: \"\" is not one of on, off" },
+	{ "doctor probe yes", 1, NULL, "doctor: probe: \"yes\" is not one of on, off" },
+	{ "doctor user", 1, NULL, "doctor: user needs a value: the name of a user" },
+	{ "doctor user no-such-user", 1, NULL, "doctor: user: there is no user \"no-such-user\"" },
+	{ "doctor wait x", 1, NULL, "doctor: wait: \"x\" is not a number from 0 to 60000" },
+	{ "doctor wait 1 vm0", 1, NULL, "doctor: \"vm0\" is not a key: probe, user, wait" },
 
 	/* run: the fake exec finds no command */
 	{ "run vm0 -- c", 127, NULL, "run: c: No such file or directory" },

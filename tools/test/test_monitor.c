@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -124,11 +125,16 @@ static void count(int n, struct pollfd *pfd)
 		pfd[SIGNAL].revents = POLLIN;
 }
 
+static double number_behind(const char *text, const char *key)
+{
+	text = strstr(text, key);
+	return text ? strtod(text + strlen(key), NULL) : -1;
+}
+
 static void test_rates(void **state)
 {
 	const char *first, *second;
 	struct captured c;
-	double rate, interval;
 
 	(void)state;
 	fake_reset();
@@ -136,9 +142,8 @@ static void test_rates(void **state)
 	capture_line("-j monitor vm0", &c);
 	first = strstr(c.out, "\"counters\"");
 	assert_non_null(first);
-	assert_int_equal(sscanf(strstr(first, "\"interval\":"), "\"interval\":%lf", &interval), 1);
-	assert_int_equal(sscanf(strstr(first, "\"rates\":"), "\"rates\":{\"rx_packets\":%lf", &rate), 1);
-	assert_true(rate > 1000);	/* a thousand in much less than a second */
+	/* a thousand in much less than a second */
+	assert_true(number_behind(first, "\"rates\":{\"rx_packets\":") > 1000);
 	second = strstr(first + 1, "\"counters\"");
 	assert_non_null(second);
 	assert_non_null(strstr(second, "\"rates\":{\"rx_packets\":0.0,"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "nl_events.h"
+#include "link_events.h"
 
 #include <errno.h>
 #include <linux/netlink.h>
@@ -9,20 +9,20 @@
 
 static struct mnl_socket *sock;
 
-int nl_events_open(unsigned int group)
+int link_events_open(unsigned int group)
 {
 	sock = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (!sock)
 		return -1;
 	if (mnl_socket_bind(sock, 0, MNL_SOCKET_AUTOPID) < 0 ||
 	    mnl_socket_setsockopt(sock, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) < 0) {
-		nl_events_close();
+		link_events_close();
 		return -1;
 	}
 	return mnl_socket_get_fd(sock);
 }
 
-int nl_events_read(mnl_cb_t cb, void *arg)
+int link_events_read(mnl_cb_t cb, void *arg)
 {
 	static char buf[EVENT_SIZE];
 	ssize_t len;
@@ -36,7 +36,7 @@ int nl_events_read(mnl_cb_t cb, void *arg)
 	}
 }
 
-void nl_events_close(void)
+void link_events_close(void)
 {
 	if (sock)
 		mnl_socket_close(sock);
