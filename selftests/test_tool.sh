@@ -144,7 +144,7 @@ t_usage()
 	gives 1 'mvtap: add: link is missing: the name of the lower device' add vm0
 	gives 1 'mvtap: set: kind cannot be changed on a link that exists' set vm0 kind mvlan
 	gives 1 'mvtap: run: the command is missing: run NAME -- COMMAND...' run vm0
-	gives 1 'mvtap: "shw" is not a command: add, set, del, show, run, qemu-helper, help' shw
+	gives 1 'mvtap: "shw" is not a command: add, set, del, show, stats, source, fdb, monitor, probe, doctor, run, qemu-helper, help' shw
 	check "help" mvtap help run
 	mvtap show >/dev/full 2>/dev/null
 	check_eq "nothing to write" 0 $?

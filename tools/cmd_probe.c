@@ -101,12 +101,14 @@ static int run(int argc, char **argv)
 static void details(void)
 {
 	printf("Sends up to %d frames of the experimental EtherType 88b5 out of LOWER, or out of\n"
-	       "the lower device of a link, and waits for their return (timeout in milliseconds,\n"
-	       "%d if not given). They go to the device's own address: a switch drops them, one\n"
-	       "that reflects (hairpin, 802.1Qbg reflective relay) sends them back. They come from\n"
-	       "a random address, which the switch remembers for some minutes. Where a port takes\n"
-	       "known addresses only, say with from which one to use: one that lives behind this\n"
-	       "very port. Exit status 0: there is an answer, whichever.\n",
+	       "the lower device of a link, and waits for their return. They go to the device's\n"
+	       "own address: a switch drops them, one that reflects (hairpin, 802.1Qbg reflective\n"
+	       "relay) sends them back. Exit status 0: there is an answer, whichever.\n\n"
+	       "Keys:\n"
+	       "  timeout MS\n      how long to wait in all; %d if not given\n"
+	       "  from MAC\n      what they come from; a random address if not given, which the switch\n"
+	       "      remembers for some minutes; where a port takes known addresses only: one that\n"
+	       "      lives behind this very port\n",
 	       PROBE_TRIES, PROBE_TIMEOUT);
 }
 

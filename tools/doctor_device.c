@@ -18,7 +18,8 @@ static const char *name_of(const struct doctor *d, int ifindex)
 	return "another device";
 }
 
-static const char busy[] = "somebody else takes the frames that it receives: it can have no links";
+static const char busy[] =
+	"somebody else takes the frames that it receives: it can have no links";
 
 static void state(struct doctor *d, const struct link *l)
 {

@@ -21,7 +21,7 @@ shell_files()
 	local file
 	project_files | while read -r file; do
 		case $file in
-		*.sh) echo "$file" ;;
+		*.sh|tools/completion/*) echo "$file" ;;
 		*) head -n 1 "$file" | grep -aqE '^#!(/usr)?/bin/(env )?(ba|da)?sh|^#!/bin/busybox sh' && echo "$file" ;;
 		esac
 	done
