@@ -139,7 +139,7 @@ t_refusals_name_the_key()
 t_usage()
 {
 	topo
-	gives 1 'mvtap: add: mode: "brid" is not one of vepa, bridge, private, passthru' \
+	gives 1 'mvtap: add: mode: "brid" is not one of vepa, bridge, private, passthru, source' \
 		add vm0 link v0 mode brid
 	gives 1 'mvtap: add: link is missing: the name of the lower device' add vm0
 	gives 1 'mvtap: set: kind cannot be changed on a link that exists' set vm0 kind mvlan

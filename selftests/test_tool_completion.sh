@@ -79,13 +79,15 @@ t_names()
 # Whatever is offered as a key or a value is one.
 t_nothing_else()
 {
-	local command word
+	local command word commands modes
 
 	topo_links
-	for command in $(offers "mvtap "); do
+	commands=$(offers "mvtap ") modes=$(offers "mvtap set vm0 mode ")
+	[[ $commands && $modes ]] || fail "nothing is offered"
+	for command in $commands; do
 		check "help $command" mvtap help "$command"
 	done
-	for word in $(offers "mvtap set vm0 mode "); do
+	for word in $modes; do
 		[[ $(mvtap set nope mode "$word" 2>&1) == "mvtap: set nope: No such device" ]] ||
 			fail "mode $word"
 	done

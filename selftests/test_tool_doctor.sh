@@ -121,7 +121,7 @@ t_node()
 	topo_vm
 	healthy
 	must mv "$NODE" "$NODE.away"
-	defer eval "rm -f $NODE.away"
+	defer rm -f "$NODE" "$NODE.away"	# or they would outlive the link
 	ill "error vm0 node"
 	remedy
 	healthy
