@@ -28,30 +28,44 @@ vm_on()
 	mvtap run vm0 --no-vhost -- sleep 1000 &
 	VM=$!
 	defer eval "kill $VM 2>/dev/null"
-	must busywait 10000 eval '[[ $(mvtap -j stats vm0 | jq ".[0].queues | length") == 1 ]]'
+	must busywait 10000 queues 1
 }
 
 vm_off()
 {
 	kill "$VM"
 	wait "$VM" 2>/dev/null
-	must busywait 10000 eval '[[ $(mvtap -j stats vm0 | jq ".[0].queues | length") == 0 ]]'
+	must busywait 10000 queues 0
 }
 
-# found ARGUMENTS...: "status severity name check ..." of all findings
-found()
+# look ARGUMENTS...: FOUND is "status severity name check ..." of all findings,
+# DO the remedy of the first. One process: there are many of these.
+look()
 {
-	local json rc
+	local out line rest
 
-	json=$(mvtap -j doctor "$@" 2>&1)
-	rc=$?
-	echo "$rc$(jq -r '.[] | " \(.severity) \(.name) \(.check)"' <<<"$json" | tr -d '\n')"
+	out=$(mvtap doctor "$@" 2>&1)
+	FOUND=$? DO=
+	while IFS= read -r line; do
+		rest=${line#*: }
+		case $line in
+		error:*|warning:*|note:*)
+			FOUND+=" ${line%%:*} ${rest%%:*}"
+			rest=${rest#*: }
+			FOUND+=" ${rest%%:*}" ;;
+		"    do:  "*)
+			DO=${DO:-${line#*do:  }} ;;
+		"    why: "*|"nothing found") ;;
+		*)	FOUND+=" $line" ;;
+		esac
+	done <<<"$out"
 }
 
 # healthy [ARGUMENTS...]: nothing found, and the exit status says so
 healthy()
 {
-	check_eq "healthy" "0" "$(found "$@" wait 0)"
+	look "$@" wait 0
+	check_eq "healthy" 0 "$FOUND"
 }
 
 # ill 'SEVERITY NAME CHECK' [ARGUMENTS...]: just that
@@ -61,16 +75,36 @@ ill()
 
 	shift
 	[[ $want != note* ]] || status=0
-	check_eq "finding" "$status $want" "$(found "$@" wait 0)"
+	look "$@" wait 0
+	check_eq "finding" "$status $want" "$FOUND"
 }
 
-# remedy [ARGUMENTS...]: do as the first finding says
+# has 'SEVERITY NAME CHECK' [ARGUMENTS...]: that among others
+has()
+{
+	local want=$1
+
+	shift
+	look "$@"
+	[[ $FOUND == "3 "*"$want"* ]] || fail "want $want, got $FOUND"
+}
+
+is_healthy()
+{
+	look wait 0
+	[[ $FOUND == 0 ]]
+}
+
+# remedy: do as the first finding of the last look says
 remedy()
 {
-	local what
+	check "the remedy" bash -c "$DO"
+}
 
-	what=$(mvtap -j doctor "$@" wait 0 | jq -r '.[0].remedy')
-	check "the remedy" bash -c "$what"
+# queues N: so many are open
+queues()
+{
+	[[ $(mvtap stats vm0 | grep -c '^    queue ') == "$1" ]]
 }
 
 t_modules()
@@ -85,11 +119,12 @@ t_modules()
 		mkdir -p /etc/modprobe.d
 		echo "options mvtap compat=1" > /etc/modprobe.d/zz-doctor.conf
 		defer rm -f /etc/modprobe.d/zz-doctor.conf
-		check_eq "in the way" "3 error host module error host intree" "$(found wait 0)"
+		look wait 0
+		check_eq "in the way" "3 error host module error host intree" "$FOUND"
 		rm /etc/modprobe.d/zz-doctor.conf
 		modprobe -r macvtap macvlan
 	fi
-	remedy
+	check "the remedy" modprobe mvtap
 	healthy
 	echo "options mvtap compat=1" > /etc/modprobe.d/zz-doctor.conf
 	ill "warning host intree"
@@ -112,7 +147,7 @@ t_vhost()
 	healthy
 	chmod 600 /dev/vhost-net
 	ill "error host vhost" user nobody
-	remedy user nobody
+	remedy
 	healthy user nobody
 }
 
@@ -139,7 +174,7 @@ t_node()
 	healthy
 	must chmod 666 /dev/vhost-net
 	ill "error vm0 node" user nobody
-	remedy user nobody
+	remedy
 	healthy user nobody
 }
 
@@ -150,11 +185,11 @@ t_lower_device()
 	must ip link set v0 down
 	ill "error v0 down"
 	remedy
-	wait_for "healthy again" eval '[[ $(found wait 0) == 0 ]]'
+	wait_for "healthy again" is_healthy
 	must ip link set v1 down
 	ill "error v0 carrier"
 	must ip link set v1 up
-	wait_for "healthy again" eval '[[ $(found wait 0) == 0 ]]'
+	wait_for "healthy again" is_healthy
 }
 
 t_features()
@@ -166,7 +201,7 @@ t_features()
 	for pair in "tx checksum" "sg sg" "tso tso"; do
 		# checksums and pieces are what the others stand on
 		must ethtool -K v0 "${pair% *}" off >/dev/null 2>&1
-		[[ $(found wait 0) == "3 "*"warning v0 ${pair#* }"* ]] || fail "$pair: $(found wait 0)"
+		has "warning v0 ${pair#* }" wait 0
 		must ethtool -K v0 tx on sg on tso on >/dev/null 2>&1
 		healthy
 	done
@@ -187,12 +222,12 @@ t_busy_device()
 	defer ip link del br0
 	must ip link set w0 master br0
 	ill "error w0 busy" w0
-	remedy w0
+	remedy
 	healthy w0
 	modprobe macvlan 2>/dev/null || return 0
 	must ip link add link w0 name mv0 type macvlan
 	ill "error w0 busy" w0
-	remedy w0
+	remedy
 	healthy w0
 	ill "error lo ethernet" lo
 }
@@ -238,7 +273,7 @@ t_vm()
 	vm_off
 	must ip link set vm0 txqueuelen 0
 	vm_on
-	[[ $(found wait 0) == *"error vm0 txqlen"* ]] || fail "txqlen: $(found wait 0)"
+	has "error vm0 txqlen" wait 0
 }
 
 t_losses()
@@ -247,8 +282,8 @@ t_losses()
 	must ip link set vm0 txqueuelen 4
 	"$SELFTESTS_BUILD/frames" -f "$(value vm0 .address)" "f=$TOOL_NS/v1" &
 	defer kill $!
-	must busywait 10000 eval '[[ $(mvtap -j stats vm0 | jq ".[0].drops.rx_drop_tap") -gt 0 ]]'
-	[[ $(found wait 300) == *"warning vm0 losses"* ]] || fail "losses: $(found wait 300)"
+	must busywait 10000 eval '[[ $(mvtap stats vm0) == *rx_drop_tap* ]]'
+	has "warning vm0 losses" wait 300
 }
 
 sysctl_all()
@@ -318,6 +353,8 @@ t_names()
 	ill "warning vm0 mtu" vm0
 	ill "warning vm0 mtu" v0
 	healthy v1
+	check_eq "JSON" '["vm0","warning","mtu"]' \
+		"$(mvtap -j doctor vm0 wait 0 | jq -c '.[0] | [.name,.severity,.check]')"
 	gives 2 "mvtap: doctor nope: No such device" doctor nope
 }
 

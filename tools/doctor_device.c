@@ -48,7 +48,8 @@ static void master(struct doctor *d, const struct link *l)
 	f = doctor_find(d, ERROR, l->name, "busy", busy);
 	doctor_what(f, "is a port of %s, a %s", of, l->slave_kind);
 	if (!strcmp(l->slave_kind, "bond") || !strcmp(l->slave_kind, "team"))
-		doctor_remedy(f, "take %s itself as the lower device: mvtap add NAME link %s", of, of);
+		doctor_remedy(f, "take %s itself as the lower device: mvtap add NAME link %s",
+			      of, of);
 	else
 		doctor_remedy(f, "ip link set %s nomaster", l->name);
 }
