@@ -174,7 +174,43 @@ t_dump_while_links_come_and_go()
 	check_eq "none is left" '[]' "$(mvtap -j show)"
 }
 
+# Named as the in-tree modules, in-tree links are strangers no more: they are ours.
+t_in_the_personality()
+{
+	modprobe -r mvtap 2>/dev/null || skip "the module cannot be unloaded"
+	defer eval "modprobe -r mvtap; modprobe mvtap"
+	must modprobe mvtap compat=1
+	topo
+	add vm0 link v0 up
+	add l0 link v0 kind macvlan mode source
+	check_eq "kinds" '["macvtap","macvlan"]' "$(mvtap -j show | jq -c 'map(.kind)')"
+	check_eq "as ip has it" macvtap "$(kernel vm0 .linkinfo.info_kind)"
+	check "set" mvtap set vm0 mode vepa
+	check_eq "mode, as ip has it" vepa "$(kernel vm0 .linkinfo.info_data.mode)"
+	check "source" mvtap source l0 add 02:00:00:00:00:77
+	check_eq "the node is its own" "tap vm0 vnet " \
+		"$(mvtap run vm0 --no-vhost -- "$SELFTESTS_BUILD/tapinfo" %tap% | tr '\n' ' ')"
+	gives 1 'mvtap: add: kind: "mvtap" is not one of macvtap, macvlan' add x link v0 kind mvtap
+	check "del" mvtap del vm0
+	check "made by ip" ip link add link v0 name mt0 type macvtap mode bridge
+	check_eq "ours too" '"bridge"' "$(mvtap -j show mt0 | jq '.[0].mode')"
+	must ip link del mt0
+}
+
+# The in-tree modules' links are not touched.
+t_links_of_others()
+{
+	modprobe macvlan 2>/dev/null || skip "no in-tree macvlan"
+	topo
+	must ip link add link v0 name mv0 type macvlan
+	gives 2 "mvtap: del mv0: is not a link of mvtap but of kind macvlan" del mv0
+	gives 2 "mvtap: set mv0: is not a link of mvtap but of kind macvlan" set mv0 mode vepa
+	check_eq "not listed" '[]' "$(mvtap -j show)"
+	must ip link del mv0
+	modprobe -r macvlan
+}
+
 run_tests t_add_prints_what_it_made t_add_with_every_key t_passthru_and_nopromisc \
 	t_set_changes_all_keys t_set_is_all_or_nothing t_del t_show_counters \
 	t_show_with_the_lower_device_elsewhere t_refusals_name_the_key t_usage \
-	t_dump_while_links_come_and_go
+	t_dump_while_links_come_and_go t_in_the_personality t_links_of_others

@@ -157,9 +157,13 @@ static int take_data(const struct nlmsghdr *req, const struct nlattr *data,
 {
 	const char *why = NULL;
 	const struct nlattr *a;
+	uint64_t seen = 0;
 	int err;
 
 	mnl_attr_for_each_nested(a, data) {
+		if (seen & 1ULL << mnl_attr_get_type(a))
+			return refuse(req, a, EINVAL, "given twice");
+		seen |= 1ULL << mnl_attr_get_type(a);
 		switch (mnl_attr_get_type(a)) {
 		case IFLA_MVTAP_MACADDR_MODE:
 			err = fake_take_source(data, l, &why);
@@ -281,7 +285,7 @@ static void answer_stats(const struct nlmsghdr *req, const struct fake_link *l, 
 	nlh->nlmsg_seq = req->nlmsg_seq;
 	ifsm = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifsm));
 	ifsm->ifindex = l->ifindex;
-	if (!strcmp(l->kind, "mvtap"))
+	if (!strcmp(l->kind, "mvtap") || !strcmp(l->kind, "macvtap"))
 		put_queues(nlh, l);
 	answer_len += nlh->nlmsg_len;
 }

@@ -326,6 +326,20 @@ static void test_users(void **state)
 	assert_non_null(strstr(c.out, "    do:  usermod -aG 107 nobody, and log in anew\n"));
 }
 
+static void test_compat_links_are_ours(void **state)
+{
+	struct captured c;
+
+	(void)state;
+	healthy();
+	fake_put("/sys/module/mvtap/parameters/compat", "Y\n");
+	fake_put("/etc/modprobe.d/mvtap.conf", "options mvtap compat=1\n");
+	strcpy(vm0->kind, "macvtap");
+	strcpy(fake_find("lan0")->kind, "macvlan");
+	capture_line("doctor user root wait 0", &c);
+	assert_string_equal(c.out, "nothing found\n");
+}
+
 /* Only what was asked for, and what belongs to it. */
 static void test_names(void **state)
 {
@@ -391,6 +405,11 @@ static void test_arp(void **state)
 			 bad[i].check, *bad[i].text);
 		if (strncmp(c.out, want, strlen(want)) || strstr(c.out, "\nwarning"))
 			fail_msg("want: %s\n got: %s", want, c.out);
+		/* in two subnets, the last two settings do no harm */
+		ips[1].sin_addr.s_addr = htonl(0x0a010002);
+		capture_line("doctor user root wait 0", &c);
+		assert_int_equal(!!strstr(c.out, "nothing found"), i >= 3);
+		ips[1].sin_addr.s_addr = htonl(0x0a000002);
 		/* without a second address nothing of it matters */
 		fake.addrs = &addrs[1];
 		capture_line("doctor user root wait 0", &c);
@@ -405,6 +424,7 @@ int main(void)
 		cmocka_unit_test(test_intree_in_the_way),
 		cmocka_unit_test(test_vhost_loadable),
 		cmocka_unit_test(test_users),
+		cmocka_unit_test(test_compat_links_are_ours),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_arp),
 	};
