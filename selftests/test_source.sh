@@ -199,6 +199,10 @@ t_nodst_live()
 	check_eq "set" OK "$(attrs set a "$KIND" "2 u16:2")"
 	from_wire "$S1" "$MAC_HOST" "a=1 host=0 wire=0"
 	check_list "the list is as it was" a "$S1"
+	# The frames are the link's, also when it is down.
+	must ip -n "$NS_A" link set dev a down
+	from_wire "$S1" "$MAC_HOST" "a=0 host=0 wire=0"
+	must ip -n "$NS_A" link set dev a up
 	check_eq "clear" OK "$(attrs set a "$KIND" "2 u16:0")"
 	from_wire "$S1" "$MAC_HOST" "a=1 host=1 wire=0"
 }
