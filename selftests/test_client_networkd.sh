@@ -148,8 +148,11 @@ t_and_configures_it()
 	check_eq "MAC of tpassthru" "$(mac_of "$NS_HOST" p0)" "$(mac_of "$NS_HOST" tpassthru)"
 }
 
+# All addresses are in one namespace: with arp_ignore only the link that has one
+# answers for it, and not the lower device.
 t_the_links_carry()
 {
+	must in_ns "$NS_HOST" sh -c 'echo 1 >/proc/sys/net/ipv4/conf/all/arp_ignore'
 	must ip -n "$NS_HOST" link set dev v1 netns "$NS_WIRE"
 	must ip -n "$NS_WIRE" link set dev v1 up
 	must ip -n "$NS_WIRE" addr add 10.9.2.2/24 dev v1
