@@ -100,16 +100,25 @@ state_is()
 		"/run/systemd/netif/links/$(link_get "$NS_HOST" "$1" .ifindex 2>/dev/null)"
 }
 
+all_configured()
+{
+	local link
+
+	for link in $LINKS; do
+		state_is "$link" configured || return
+	done
+}
+
 # settled: networkd has no more to do
 settled()
 {
 	local link
 
+	busywait 60000 all_configured && return
 	for link in $LINKS; do
-		busywait 20000 state_is "$link" configured ||
-			fail "networkd does not get done with $link"
+		state_is "$link" configured || fail "networkd does not get done with $link"
 	done
-	[[ $RET -eq 0 ]] || sed 's/^/networkd: /' "$LOGS/systemd-networkd"
+	sed 's/^/networkd: /' "$LOGS/systemd-networkd"
 }
 
 t_networkd_makes_each_link()
