@@ -195,6 +195,14 @@ t_ip_of_debian_13()
 		fail "test_iproute2.sh"
 }
 
+t_udev_rule()
+{
+	local tree
+
+	tree=$(build_tree) || fail "no tree"
+	selftests/vm/run -k uml -t 300 -- selftests/package/udev.sh "$tree" || fail "udev.sh"
+}
+
 # ---------------------------------------------------------------- dkms
 
 # built_for RELEASE: for which kernel the module was built that dkms installed for RELEASE
