@@ -61,7 +61,7 @@ t_names()
 	local command
 
 	topo_links
-	for command in set del show stats source fdb run; do
+	for command in set show run; do
 		check_eq "links for $command" "vm0 vm1" "$(offers "mvtap $command " | tr ' ' '\n' |
 			sort | xargs)"
 	done
