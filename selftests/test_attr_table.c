@@ -105,7 +105,9 @@ static const struct row rows[] = {
 	{ "address: empty", SHORT, NULL, "+f0", "1 u32:16 3 u32:0 ! 4 -" },
 	{ "address: 5 bytes", SHORT, NULL, "+f0", "1 u32:16 3 u32:0 ! 4 0200000000" },
 	{ "address: 7 bytes", SHORT, NULL, "+f0", "1 u32:16 3 u32:0 ! 4 02000000000102" },
-	{ "address: 40 bytes", SHORT, NULL, "+f0", "1 u32:16 3 u32:0 ! 4 02000000000102000000000102000000000102000000000102000000000102000000000102000000" },
+	{ "address: 40 bytes", SHORT, NULL, "+f0",
+	  "1 u32:16 3 u32:0 ! 4 0200000000010200000000010200000000010200"
+	  "0000000102000000000102000000000102000000" },
 	{ "address: multicast", "EADDRNOTAVAIL", NULL, "+f0",
 	  "1 u32:16 3 u32:0 ! 4 01005e000001" },
 	{ "address: zero", "EADDRNOTAVAIL", NULL, "+f0", "1 u32:16 3 u32:0 ! 4 000000000000" },
