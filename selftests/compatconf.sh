@@ -1,210 +1,72 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The configurations that test_compat.sh makes with the in-tree modules and with
-# ours: each a function c_NAME, which runs in NS_HOST beside the lower device l0,
-# with NS_A as another namespace. It makes the links x and y, or one of them.
+# For the tests of the personality: the configurations that are made with the
+# in-tree modules and with ours, and which of them is loaded.
+#
+# A line is a name and, separated by ";", commands of ip(8): L is the lower
+# device, a dummy that is up, X and Y are the links, A is another namespace; MACX
+# and MACY are addresses of their own. After "nl" stands a command of nlattrs, after
+# "fdb" one of `bridge fdb`; these run when all others have.
 
-MAC_X=02:00:00:00:0e:01 MAC_Y=02:00:00:00:0e:02
+CONFIGURATIONS="
+no options: X macvlan; Y macvtap
+private: X macvlan mode private; Y macvtap mode private
+vepa: X macvlan mode vepa; Y macvtap mode vepa
+bridge: X macvlan mode bridge; Y macvtap mode bridge
+source: X macvlan mode source; Y macvtap mode source
+passthru, another address: X macvlan mode passthru
+passthru, up: X macvtap mode passthru; link set X up
+passthru, nopromisc: X macvlan mode passthru nopromisc; link set X up
+source lists: X macvlan mode source; Y macvtap mode source; \
+	link set X type macvlan macaddr add 02:00:00:00:05:01; \
+	link set X type macvlan macaddr add 02:00:00:00:05:02; \
+	link set X type macvlan macaddr add 02:00:00:00:05:03; \
+	link set X type macvlan macaddr del 02:00:00:00:05:02; \
+	link set Y type macvtap macaddr add 02:00:00:00:05:09; \
+	link set Y type macvtap macaddr set 02:00:00:00:05:01 02:00:00:00:05:02
+source, nodst: X macvlan mode source nodst; \
+	link set X type macvlan macaddr set 02:00:00:00:05:01
+source, left: X macvlan mode source; link set X type macvlan mode bridge; \
+	Y macvtap mode source; link set Y type macvtap macaddr set 02:00:00:00:05:01; \
+	link set Y type macvtap mode vepa
+queue lengths: X macvlan mode bridge bcqueuelen 500; Y macvlan mode vepa bcqueuelen 700; \
+	link set Y type macvlan bcqueuelen 50
+cutoff: X macvlan mode bridge; nl set X macvlan 9 u32:0xffffffff
+mode changed: X macvtap mode vepa; link set X type macvtap mode private
+unknown attributes: nl new X macvlan L 1 u32:4 10 u32:1 31 u32:1 63 - ^ 1 020000000e0a
+given twice: nl new X macvlan L 1 u32:4 1 u32:2 7 u32:5 7 u32:6 ^ 1 020000000e0b
+mtu: X macvlan mode bridge; Y macvtap mode bridge; link set X mtu 1100; \
+	link set L mtu 1200; link set L mtu 1500
+address changed: X macvtap mode bridge; link set X up; link set X address 02:00:00:00:0e:99
+VLANs below and above: link add link L name L.7 type vlan id 7; link set L.7 up; \
+	link add link L.7 name X address MACX type macvtap mode bridge; link set X up; \
+	link add link X name X.5 type vlan id 5
+bond below: link add Y address MACY type bond mode active-backup; link set L down; \
+	link set L master Y; link set Y up; \
+	link add link Y name X address MACX type macvtap mode vepa; link set X up
+on a link: X macvlan mode bridge; \
+	link add link X name Y address MACY type macvtap mode bridge
+moved to another namespace: X macvtap mode bridge; link set X netns A
+made in another namespace: link add link L name X netns A address MACX type macvlan mode bridge
+lower device down: X macvlan mode bridge; Y macvtap mode bridge; link set X up; \
+	link set Y up; link set Y down; link set L down
+transmit queue: X macvtap mode bridge; link set X txqueuelen 100
+flags of the interface: X macvlan mode bridge; link set X up; link set X promisc on; \
+	link set X allmulticast on
+protodown: X macvtap mode bridge; link set X up; link set X protodown on
+queues and groups: link add link L name X address MACX numtxqueues 4 numrxqueues 4 \
+	group 7 type macvtap mode bridge
+renamed: X macvtap mode bridge; link set X alias alias; link set X name zz; \
+	link set zz name X
+fdb: X macvlan mode passthru; link set X up; fdb add 02:00:00:00:0f:01 dev X self; \
+	fdb add 33:33:00:00:0f:01 dev X self
+"
 
-add()
-{
-	local kind=$1 name=$2
-
-	shift 2
-	ip link add link "${LOWER:-l0}" name "$name" "${GENERIC[@]}" type "$kind" "$@"
-}
-
-# x KIND OPTION...: link x, with an address
-x()
-{
-	local GENERIC=(address "$MAC_X")
-
-	add "$1" x "${@:2}"
-}
-
-y()
-{
-	local GENERIC=(address "$MAC_Y")
-
-	add "$1" y "${@:2}"
-}
-
-raw()
-{
-	[[ $("$SELFTESTS_BUILD/nlattrs" "$@") == OK ]]
-}
-
-both()
-{
-	x macvlan "$@" && y macvtap "$@"
-}
-
-c_no_options()	{ both; }
-c_private()	{ both mode private; }
-c_vepa()	{ both mode vepa; }
-c_bridge()	{ both mode bridge; }
-c_source()	{ both mode source; }
-
-# The address asked for is not the one it gets.
-c_passthru()
-{
-	x macvlan mode passthru
-}
-
-c_passthru_up()
-{
-	add macvtap x mode passthru && ip link set dev x up
-}
-
-c_passthru_nopromisc()
-{
-	add macvlan x mode passthru nopromisc && ip link set dev x up
-}
-
-c_source_lists()
-{
-	both mode source &&
-		ip link set dev x type macvlan macaddr add 02:00:00:00:05:01 &&
-		ip link set dev x type macvlan macaddr add 02:00:00:00:05:02 &&
-		ip link set dev x type macvlan macaddr add 02:00:00:00:05:03 &&
-		ip link set dev x type macvlan macaddr del 02:00:00:00:05:02 &&
-		ip link set dev y type macvtap macaddr add 02:00:00:00:05:09 &&
-		ip link set dev y type macvtap macaddr set 02:00:00:00:05:01 02:00:00:00:05:02
-}
-
-c_source_nodst()
-{
-	x macvlan mode source nodst &&
-		ip link set dev x type macvlan macaddr set 02:00:00:00:05:01
-}
-
-c_source_left_again()
-{
-	x macvlan mode source &&
-		ip link set dev x type macvlan macaddr set 02:00:00:00:05:01 &&
-		ip link set dev x type macvlan mode bridge
-}
-
-c_queue_lengths()
-{
-	x macvlan mode bridge bcqueuelen 500 && y macvlan mode vepa bcqueuelen 700 &&
-		ip link set dev y type macvlan bcqueuelen 50
-}
-
-c_cutoff_never()
-{
-	x macvlan mode bridge && raw set x macvlan "9 u32:0xffffffff"
-}
-
-c_mode_changed()
-{
-	x macvtap mode vepa && ip link set dev x type macvtap mode private
-}
-
-c_unknown_attributes()
-{
-	raw new x macvlan l0 "1 u32:4 10 u32:1 31 u32:1 63 - ^ 1 ${MAC_X//:/}"
-}
-
-c_given_twice()
-{
-	raw new x macvlan l0 "1 u32:4 1 u32:2 7 u32:5 7 u32:6 ^ 1 ${MAC_X//:/}"
-}
-
-c_mtu()
-{
-	both mode bridge && ip link set dev x mtu 1100 &&
-		ip link set dev l0 mtu 1200 && ip link set dev l0 mtu 1500
-}
-
-c_address_changed()
-{
-	x macvtap mode bridge && ip link set dev x up &&
-		ip link set dev x address 02:00:00:00:0e:99
-}
-
-c_vlans()
-{
-	local LOWER=l0.7
-
-	ip link add link l0 name l0.7 type vlan id 7 && ip link set l0.7 up &&
-		x macvtap mode bridge && ip link set dev x up &&
-		ip link add link x name x.5 type vlan id 5
-}
-
-c_bond_below()
-{
-	local LOWER=b0
-
-	ip link add b0 address 02:00:00:00:0e:b0 type bond mode active-backup &&
-		ip link set l0 down && ip link set l0 master b0 &&
-		ip link set b0 up && x macvtap mode vepa && ip link set dev x up
-}
-
-c_on_a_link()
-{
-	local LOWER=x
-
-	LOWER=l0 x macvlan mode bridge && y macvtap mode bridge
-}
-
-c_lower_in_another_namespace()
-{
-	x macvtap mode bridge && ip link set dev x netns "$NS_A" &&
-		ip -n "$NS_A" link set dev x up
-}
-
-c_made_in_another_namespace()
-{
-	ip link add link l0 name x netns "$NS_A" address "$MAC_X" type macvlan mode bridge
-}
-
-c_lower_down()
-{
-	both mode bridge && ip link set dev x up && ip link set dev y up &&
-		ip link set dev y down && ip link set dev l0 down
-}
-
-c_tx_queue_length()
-{
-	x macvtap mode bridge && ip link set dev x txqueuelen 100
-}
-
-c_flags_of_the_interface()
-{
-	x macvlan mode bridge && ip link set dev x up &&
-		ip link set dev x promisc on && ip link set dev x allmulticast on
-}
-
-c_protodown()
-{
-	x macvtap mode bridge && ip link set dev x up && ip link set dev x protodown on
-}
-
-c_queues_and_groups()
-{
-	ip link add link l0 name x address "$MAC_X" numtxqueues 4 numrxqueues 4 \
-		group 7 type macvtap mode bridge
-}
-
-c_renamed()
-{
-	x macvtap mode bridge && ip link set dev x alias "an alias" &&
-		ip link set dev x name z && ip link set dev z name x
-}
-
-c_fdb()
-{
-	add macvlan x mode passthru && ip link set dev x up &&
-		bridge fdb add 02:00:00:00:0f:01 dev x self &&
-		bridge fdb add 33:33:00:00:0f:01 dev x self
-}
-
-# Their names, in the order of this file
+# configurations: one a line, "NAME: COMMAND; COMMAND..."
 configurations()
 {
-	sed -nE 's/^c_(\w+)\(\).*/\1/p' "${BASH_SOURCE[0]}"
+	sed -z 's/\\\n\t/ /g' <<<"$CONFIGURATIONS" | grep :
 }
 
 # ---------------------------------------------------------------- the modules

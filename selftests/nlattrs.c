@@ -8,7 +8,8 @@
  *	nlattrs loop NAME KIND TEXT TEXT	sends one and the other in turn until
  *						it is killed; an error ends it
  *	nlattrs show [NAME]			one line for each attribute: the
- *						numbers on the way to it, size, bytes
+ *						numbers on the way to it, size, bytes;
+ *						of all links: with the name in front
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -87,7 +88,8 @@ static int is_nest(const char *path)
 	return 0;
 }
 
-static void print_attr(const char *above, const struct nlattr *attr)
+/* @prefix: stands before each line */
+static void print_attr(const char *prefix, const char *above, const struct nlattr *attr)
 {
 	const uint8_t *bytes = mnl_attr_get_payload(attr);
 	unsigned int i, len = mnl_attr_get_payload_len(attr);
@@ -97,12 +99,12 @@ static void print_attr(const char *above, const struct nlattr *attr)
 	snprintf(path, sizeof(path), "%s%s%u", above, *above ? "/" : "",
 		 attr->nla_type & NLA_TYPE_MASK);
 	if (is_nest(path)) {
-		printf("%s nest\n", path);
+		printf("%s%s nest\n", prefix, path);
 		mnl_attr_for_each_nested(inner, attr)
-			print_attr(path, inner);
+			print_attr(prefix, path, inner);
 		return;
 	}
-	printf("%s %u ", path, len);
+	printf("%s%s %u ", prefix, path, len);
 	for (i = 0; i < len; i++)
 		printf("%02x", bytes[i]);
 	printf("\n");
@@ -111,12 +113,16 @@ static void print_attr(const char *above, const struct nlattr *attr)
 static int print_link(const struct nlmsghdr *nlh, void *data)
 {
 	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(nlh);
+	char name[IFNAMSIZ] = "?", prefix[IFNAMSIZ + 1] = "";
 	const struct nlattr *attr;
 
-	(void)data;
-	printf("header type %u flags %x\n", ifi->ifi_type, ifi->ifi_flags);
+	if (data) {
+		if_indextoname(ifi->ifi_index, name);
+		snprintf(prefix, sizeof(prefix), "%s ", name);
+	}
+	printf("%sheader type %u flags %x\n", prefix, ifi->ifi_type, ifi->ifi_flags);
 	mnl_attr_for_each(attr, nlh, sizeof(*ifi))
-		print_attr("", attr);
+		print_attr(prefix, "", attr);
 	return MNL_CB_OK;
 }
 
@@ -147,7 +153,8 @@ static int show(const char *name)
 		die("send");
 	while (ret > 0) {
 		len = mnl_socket_recvfrom(nl, buf, sizeof(buf));
-		ret = len < 0 ? -1 : mnl_cb_run(buf, len, 0, 0, print_link, NULL);
+		ret = len < 0 ? -1 : mnl_cb_run(buf, len, 0, 0, print_link,
+						       name ? NULL : nlh);
 	}
 	if (ret < 0)
 		die("receive");
