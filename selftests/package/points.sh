@@ -68,20 +68,17 @@ t_deb_builds()
 # Files and links of a tree: PATH MODE, or PATH -> TARGET
 names() { (cd "$1" && find . -type f -printf '%P %m\n' -o -type l -printf '%P -> %l\n') | sort; }
 
-# Optional until it exists: completion, mvtap(4).
 tools_files()
 {
-	local prefix=$1 gz=$2 ip=usr/lib/$MULTIARCH/ip man
+	local prefix=$1 gz=$2 ip=usr/lib/$MULTIARCH/ip
 	{
 		echo "$ip/link_mvlan.so -> link_mvtap.so"
 		echo "$ip/link_mvtap.so 644"
 		echo "$prefix/include/linux/mvtap.h 644"
 		echo "$prefix/sbin/mvtap 755"
-		for man in "$TOP"/tools/man/*.[1-9]; do
-			echo "$prefix/share/man/man${man##*.}/${man##*/}$gz 644"
-		done
-		[ ! -e "$TOP/tools/completion/mvtap" ] ||
-			echo "$prefix/share/bash-completion/completions/mvtap 644"
+		echo "$prefix/share/man/man4/mvtap.4$gz 644"
+		echo "$prefix/share/man/man8/mvtap.8$gz 644"
+		echo "$prefix/share/bash-completion/completions/mvtap 644"
 		echo "$prefix/share/mvtap/70-mvtap.rules 644"
 		echo "$prefix/share/mvtap/modprobe-compat.conf 644"
 	} | sort
@@ -151,7 +148,7 @@ t_install_and_uninstall()
 	check "ip finds the plug-in" grep -q '^Usage: ... mvtap mode MODE' <(tree_run "$B" ip link help mvtap 2>&1)
 	check "ip finds the plug-in" grep -q '^Usage: ... mvlan mode MODE' <(tree_run "$B" ip link help mvlan 2>&1)
 	check "the header is found" tree_run "$B" sh -c 'echo "#include <linux/mvtap.h>" | gcc -Wall -Werror -xc -c -o /dev/null -'
-	check "the manual is found" grep -q mvtap <(tree_run "$B" man -w mvtap)
+	check "the manuals are found" tree_run "$B" man -w 4 mvtap 8 mvtap
 	check "the module is found" grep -q '/updates/kmod/mvtap.ko' <(kernel_finds rtnl-link-mvtap)
 	check "with what it needs" grep -q '/tap.ko' <(kernel_finds rtnl-link-mvtap)
 	refused "the personality is off" grep -q compat <(kernel_finds mvtap)

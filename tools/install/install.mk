@@ -29,7 +29,7 @@ DKMSDIR = $(SRCDIR)/mvtap-$(VERSION)
 TOOL_FILES = \
 	755 $(BUILD)/tools/mvtap $(SBINDIR)/mvtap \
 	$(foreach m,$(wildcard tools/man/*.[1-9]),644 $(m) $(MANDIR)/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
-	$(foreach c,$(wildcard tools/completion/mvtap),644 $(c) $(COMPLETIONDIR)/mvtap) \
+	644 tools/completion/mvtap $(COMPLETIONDIR)/mvtap \
 	644 $(BUILD)/tools/ip/link_mvtap.so $(IPLIBDIR)/link_mvtap.so \
 	link link_mvtap.so $(IPLIBDIR)/link_mvlan.so \
 	644 kmod/include/uapi/linux/mvtap.h $(INCLUDEDIR)/linux/mvtap.h \
