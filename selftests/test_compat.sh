@@ -87,7 +87,7 @@ leave_out()
 		-e "${NO_CUTOFF:+/^[^ ]+ 18\/2\/9 /d}" |
 		awk '{ nr = sprintf("%06d", NR) }
 		     $2 == "18/2/5/4" { print at, $0; next }
-		     { at = nr; print at, $0 }' | sort -s -k1,1 -k2,4 | cut -d' ' -f2-
+		     { at = nr; print at, $0 }' | sort -s -k1,1 -k2,5 | cut -d' ' -f2-
 }
 
 # sysfs_report DEVICE-DIRECTORY: files and directories, uevents
