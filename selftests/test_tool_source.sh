@@ -55,12 +55,11 @@ t_as_many_as_there_can_be()
 	add_many 4096
 	check "set" mvtap source s0 set "${MANY[@]}"
 	check_eq "all of them" "${MANY[*]}" "$(list s0)"
-	check_eq "among other links" 4096 "$(mvtap -j show | jq '.[0].source_count')"
 	err=$(mvtap source s0 add $S1 2>&1)
 	check_eq "status of one more" 2 $?
 	[[ $err == "mvtap: source s0: source: "*"4096"*" (Argument list too long)" ]] ||
 		fail "message: $err"
-	check_eq "as before" "${MANY[*]}" "$(list s0)"
+	check_eq "as many as before" 4096 "$(value s0 .source_count)"
 	gives 1 "mvtap: source: 4097 addresses are too many: at most 4096" \
 		source s0 set "${MANY[@]}" $S1
 }
