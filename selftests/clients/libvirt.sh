@@ -10,6 +10,9 @@
 # All that libvirtd does, it does in NS_HOST.
 virsh() { in_ns "$NS_HOST" virsh -q "$@"; }
 
+# Without what it says when all is well.
+virsh_quietly() { virsh "$@" >/dev/null; }
+
 kill_pidfile() { kill "$(<"$1")"; }
 
 libvirt_start()
@@ -61,13 +64,13 @@ domain()
 	  </devices>
 	</domain>
 	END
-	must virsh define "$dir/xml" >/dev/null
+	must virsh_quietly define "$dir/xml"
 }
 
 # domain_start NAME
 domain_start()
 {
-	must virsh start "$1" >/dev/null
+	must virsh_quietly start "$1"
 	guest_attach "$1" "$(<"/run/libvirt/qemu/$1.pid")"
 }
 
@@ -75,7 +78,7 @@ domain_start()
 domain_stop()
 {
 	# shellcheck disable=SC2034 # for guest/qemu.sh
-	virsh destroy "$1" >/dev/null && GUEST_PID[$1]=
+	virsh_quietly destroy "$1" && GUEST_PID[$1]=
 }
 
 # All that still run; the test's end must not wait for their guests.
@@ -84,6 +87,6 @@ domains_cleanup()
 	local name
 
 	for name in $(virsh list --name); do
-		virsh destroy "$name"
-	done >/dev/null
+		virsh_quietly destroy "$name"
+	done
 }
