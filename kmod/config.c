@@ -183,9 +183,10 @@ int mvtap_config_new(struct mvtap_dev *link, struct nlattr *data[],
 
 void mvtap_config_abort(struct mvtap_dev *link)
 {
-	if (!link->sources.count)
+	if (link->mode != MACVLAN_MODE_SOURCE)
 		return;
 	mvtap_source_flush(&link->port->sources, &link->sources);
+	/* Receivers may have seen an entry, also of a list that failed. */
 	synchronize_net();
 }
 
@@ -195,7 +196,6 @@ void mvtap_config_port(struct mvtap_dev *link, struct nlattr *data[])
 	if (data && data[IFLA_MVTAP_BC_CUTOFF])
 		WRITE_ONCE(link->port->flood.cutoff,
 			   nla_get_s32(data[IFLA_MVTAP_BC_CUTOFF]));
-	mvtap_filter_review_offload(link->port);
 }
 
 /* Can fail for a passthru link only, and so not after a change of the list. */
@@ -234,6 +234,7 @@ int mvtap_config_changelink(struct net_device *dev, struct nlattr *tb[],
 			    struct netlink_ext_ack *extack)
 {
 	struct mvtap_dev *link = netdev_priv(dev);
+	bool changes;
 	u32 mode;
 	int err;
 
@@ -243,16 +244,17 @@ int mvtap_config_changelink(struct net_device *dev, struct nlattr *tb[],
 	if (err)
 		return err;
 	mode = mvtap_attr_mode(data, link->mode);
-	err = mvtap_filter_leave_offload(link, mode);
+	changes = mode != link->mode;
+	err = changes ? mvtap_filter_prepare_mode(link, mode) : 0;
 	if (err)
-		return mvtap_refuse(extack, data[IFLA_MVTAP_MODE], err,
-				    "Lower device's filter does not take the address");
-	err = mvtap_config_sources(link, data, extack);
+		NL_SET_ERR_MSG(extack, "Lower device's filter takes no address");
+	else
+		err = mvtap_config_sources(link, data, extack);
 	if (!err)
 		err = mvtap_config_flags(link, mode, data, extack);
-	if (err)
-		mvtap_filter_enter_offload(link);
-	else
+	if (!err)
 		mvtap_config_apply(link, mode, data);
+	if (changes)
+		mvtap_filter_review_offload(link->port);
 	return err;
 }

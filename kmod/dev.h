@@ -33,6 +33,7 @@ struct tap_dev;
  * @id: tells the links of a port apart, never 0
  * @mode: a bit of enum macvlan_mode; written under RTNL
  * @flags: MACVLAN_FLAG_*; written under RTNL
+ * @no_station: the lower device has refused to offload it; RTNL
  * @bc_queue_len: this link's wish for mvtap_flood.queue_len; RTNL
  */
 struct mvtap_dev {
@@ -51,6 +52,7 @@ struct mvtap_dev {
 	u32 id;
 	u32 mode;
 	u16 flags;
+	bool no_station;
 	u32 bc_queue_len;
 };
 

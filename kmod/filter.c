@@ -45,6 +45,11 @@ static void mvtap_addr_expel(struct mvtap_dev *link, const u8 *addr)
  * A lower device sorts frames by destination only. It would hand a link what
  * the switch reflects of a private one, and pass by the lists of source links.
  */
+static bool mvtap_filter_forbids_offload(u32 mode)
+{
+	return mode == MACVLAN_MODE_PRIVATE || mode == MACVLAN_MODE_SOURCE;
+}
+
 static bool mvtap_filter_can_offload(const struct mvtap_dev *link, u32 mode)
 {
 	const struct mvtap_dev *other;
@@ -53,8 +58,7 @@ static bool mvtap_filter_can_offload(const struct mvtap_dev *link, u32 mode)
 	    !mvtap_station_can(link->lower, mode))
 		return false;
 	list_for_each_entry(other, &link->port->links, node)
-		if (other != link && (other->mode == MACVLAN_MODE_PRIVATE ||
-				      other->mode == MACVLAN_MODE_SOURCE))
+		if (other != link && mvtap_filter_forbids_offload(other->mode))
 			return false;
 	return true;
 }
@@ -72,16 +76,20 @@ static int mvtap_filter_uc_refs(struct net_device *lower, const u8 *addr)
 	return refs;
 }
 
-/* From the lower device's unicast filter to one of its stations ... */
+/*
+ * From the lower device's unicast filter to one of its stations ... A refusal
+ * holds until the link is opened again or has another address.
+ */
 static void mvtap_filter_offload(struct mvtap_dev *link)
 {
 	const u8 *addr = link->dev->dev_addr;
 	int refs = mvtap_filter_uc_refs(link->lower, addr);
 
+	link->no_station = !mvtap_station_begin(link);
 	/* A driver that finds too late that it cannot puts the address into
 	 * the filter, where it is already.
 	 */
-	if (mvtap_station_begin(link) ||
+	if (!link->no_station ||
 	    mvtap_filter_uc_refs(link->lower, addr) > refs)
 		dev_uc_del(link->lower, addr);
 }
@@ -89,43 +97,63 @@ static void mvtap_filter_offload(struct mvtap_dev *link)
 /* ... and back, without a gap. */
 static int mvtap_filter_onload(struct mvtap_dev *link)
 {
-	int err = dev_uc_add(link->lower, link->dev->dev_addr);
+	int err;
 
+	if (!mvtap_station_is_on(&link->station))
+		return 0;
+	err = dev_uc_add(link->lower, link->dev->dev_addr);
 	if (!err)
 		mvtap_station_end(link);
 	return err;
 }
 
-int mvtap_filter_leave_offload(struct mvtap_dev *link, u32 mode)
-{
-	if (!mvtap_station_is_on(&link->station) ||
-	    mvtap_filter_can_offload(link, mode))
-		return 0;
-	return mvtap_filter_onload(link);
-}
-
-void mvtap_filter_enter_offload(struct mvtap_dev *link)
+static void mvtap_filter_enter_offload(struct mvtap_dev *link)
 {
 	if (netif_running(link->dev) && link->mcast.active &&
-	    !mvtap_station_is_on(&link->station) &&
+	    !link->no_station && !mvtap_station_is_on(&link->station) &&
 	    mvtap_filter_can_offload(link, link->mode))
 		mvtap_filter_offload(link);
+}
+
+int mvtap_filter_prepare_mode(struct mvtap_dev *link, u32 mode)
+{
+	struct mvtap_dev *other;
+	int err = 0;
+
+	if (!mvtap_filter_can_offload(link, mode))
+		err = mvtap_filter_onload(link);
+	if (!mvtap_filter_forbids_offload(mode))
+		return err;
+	list_for_each_entry(other, &link->port->links, node) {
+		if (err)
+			break;
+		err = mvtap_filter_onload(other);
+	}
+	return err;
 }
 
 void mvtap_filter_review_offload(struct mvtap_port *port)
 {
 	struct mvtap_dev *link;
-	int err;
 
 	if (!port->lower->netdev_ops->ndo_dfwd_add_station)
 		return;
 	list_for_each_entry(link, &port->links, node) {
-		err = mvtap_filter_leave_offload(link, link->mode);
+		int err = 0;
+
+		if (!mvtap_filter_can_offload(link, link->mode))
+			err = mvtap_filter_onload(link);
 		if (err)
-			netdev_warn(link->dev, "still offloaded: not in the lower device's filter: %pe\n",
+			netdev_warn(link->dev, "not in the lower device's filter: %pe\n",
 				    ERR_PTR(err));
 		mvtap_filter_enter_offload(link);
 	}
+}
+
+void mvtap_filter_end_offload(struct mvtap_dev *link)
+{
+	if (mvtap_filter_onload(link))
+		mvtap_station_end(link);
 }
 
 /* Receive frames for an address: ours to find, and past the NIC's filter. */
@@ -161,16 +189,15 @@ int mvtap_filter_change_addr(struct mvtap_dev *link, const u8 *addr)
 		return 0;
 	}
 	/* A station has the address that it began with. */
-	if (mvtap_station_is_on(&link->station)) {
-		err = mvtap_filter_onload(link);
-		if (err)
-			return err;
-	}
+	err = mvtap_filter_onload(link);
+	if (err)
+		return err;
 	err = mvtap_addr_claim(link, addr);
 	if (!err) {
 		ether_addr_copy(old, link->dev->dev_addr);
 		eth_hw_addr_set(link->dev, addr);
 		mvtap_addr_release(link, old);
+		link->no_station = false;
 	}
 	mvtap_filter_enter_offload(link);
 	return err;
@@ -299,6 +326,7 @@ int mvtap_filter_open(struct net_device *dev)
 			goto clear_allmulti;
 	}
 	mvtap_groups_start(link);
+	link->no_station = false;
 	mvtap_filter_enter_offload(link);
 	return 0;
 

@@ -42,19 +42,28 @@ int mvtap_filter_change_addr(struct mvtap_dev *link, const u8 *addr);
 int mvtap_filter_set_flags(struct mvtap_dev *link, u16 flags);
 
 /*
- * If the lower device can, it sorts out the frames for a link's address by
- * itself; not beside links in mode private or source. No effect where there is
- * nothing to do. mvtap_filter_leave_offload() - before a link gets the mode
- * @mode; mvtap_filter_enter_offload() - once it has its mode;
- * mvtap_filter_review_offload() - links have come, gone, or changed.
+ * If the lower device can, it sorts out the frames for the addresses of links
+ * in mode vepa and bridge by itself, unless a link of the port is private or
+ * has a list of sources.
  *
- * Context: RTNL, may sleep.
- * Return: 0, or why the lower device's unicast filter does not take the address;
- * then nothing has changed.
+ * Context of these: RTNL, may sleep.
  */
-int mvtap_filter_leave_offload(struct mvtap_dev *link, u32 mode);
-void mvtap_filter_enter_offload(struct mvtap_dev *link);
+
+/**
+ * mvtap_filter_prepare_mode - no offload that does not go with a mode
+ * @link: the link that is to get it, listed or not yet
+ * @mode: the mode
+ *
+ * To be followed by mvtap_filter_review_offload(), also after an error.
+ * Return: 0, or why the lower device's unicast filter does not take an address.
+ */
+int mvtap_filter_prepare_mode(struct mvtap_dev *link, u32 mode);
+
+/* Links have come, gone or changed, or the lower device cannot any more. */
 void mvtap_filter_review_offload(struct mvtap_port *port);
+
+/* For a link that is about to go. */
+void mvtap_filter_end_offload(struct mvtap_dev *link);
 
 /*
  * Out of, and back into, the lower device's filters, which the core empties

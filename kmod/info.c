@@ -13,7 +13,8 @@
 
 static size_t mvtap_info_sources_size(const struct mvtap_dev *link)
 {
-	unsigned int count = link->sources.count;
+	/* The core sizes the buffers of a dump without RTNL. */
+	unsigned int count = READ_ONCE(link->sources.count);
 
 	return count ? nla_total_size(0) + count * nla_total_size(ETH_ALEN) : 0;
 }

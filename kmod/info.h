@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A link as netlink shows it. Context of all: RTNL. */
+/* A link as netlink shows it. Context: RTNL; sizes: RTNL or RCU. */
 #ifndef _MVTAP_INFO_H
 #define _MVTAP_INFO_H
 

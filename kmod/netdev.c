@@ -245,6 +245,7 @@ static void mvtap_uninit(struct net_device *dev)
 		mvtap_tap_detach(link);
 	if (mvtap_is_passthru(link))
 		mvtap_restore_lower_addr(link);
+	mvtap_filter_review_offload(link->port);
 	mvtap_port_put(link->port);
 }
 

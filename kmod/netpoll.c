@@ -32,7 +32,7 @@ int mvtap_netpoll_setup(struct net_device *dev)
 }
 
 /*
- * The core's work that sends again what could not be sent may still be at it.
+ * The core's work that sends again what waits on the link may still be at it.
  * __netpoll_free() waits for a grace period before it frees.
  */
 void mvtap_netpoll_cleanup(struct net_device *dev)

@@ -116,7 +116,7 @@ static void mvtap_del_from_port(struct mvtap_dev *link)
 		RCU_INIT_POINTER(port->sole, NULL);
 	mvtap_source_flush(&port->sources, &link->sources);
 	mvtap_config_bc_queue_len(port);
-	mvtap_filter_review_offload(port);
+	mvtap_filter_end_offload(link);
 }
 
 static u32 mvtap_last_id;	/* RTNL */
@@ -198,9 +198,12 @@ static int mvtap_newlink(struct net_device *dev,
 	if (!err)
 		err = mvtap_config_new(link, data, extack);
 	if (!err)
+		err = mvtap_filter_prepare_mode(link, link->mode);
+	if (!err)
 		err = mvtap_new_register(link, data, extack);
 	if (err)
 		mvtap_config_abort(link);
+	mvtap_filter_review_offload(port);
 	mvtap_port_put(port);
 	return err;
 }

@@ -137,6 +137,8 @@ static struct sk_buff *mvtap_rx_untag(struct sk_buff *skb)
 	memmove(skb_mac_header(skb) + extra, skb_mac_header(skb),
 		2 * ETH_ALEN);
 	skb->mac_header += extra;
+	/* They stood in front of it. */
+	skb_metadata_clear(skb);
 	skb_reset_mac_len(skb);
 	return skb;
 }

@@ -144,7 +144,7 @@ int mvtap_source_add(struct mvtap_source *src, struct mvtap_source_list *list,
 		return -E2BIG;
 	err = mvtap_source_insert(src, list, addr, list->generation);
 	if (!err)
-		list->count++;
+		WRITE_ONCE(list->count, list->count + 1);
 	return err;
 }
 
@@ -156,7 +156,7 @@ void mvtap_source_del(struct mvtap_source *src, struct mvtap_source_list *list,
 	if (!entry)
 		return;
 	mvtap_source_remove(src, entry);
-	list->count--;
+	WRITE_ONCE(list->count, list->count - 1);
 }
 
 int mvtap_source_stage(struct mvtap_source *src,
@@ -208,7 +208,7 @@ void mvtap_source_commit(struct mvtap_source *src,
 			 struct mvtap_source_list *list)
 {
 	ASSERT_RTNL();
-	list->count = list->staged;
+	WRITE_ONCE(list->count, list->staged);
 	/* with smp_load_acquire() in mvtap_source_counts() */
 	smp_store_release(&list->generation, list->generation + 1);
 	/* with smp_rmb() in mvtap_source_counts() */

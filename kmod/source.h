@@ -25,7 +25,7 @@ struct mvtap_source {
  * @owner: the link
  * @entries: in the order in which they came; RTNL
  * @generation: which entries count; written under RTNL
- * @count: how many they are; RTNL
+ * @count: how many they are; written under RTNL
  * @staged: how many there would be after mvtap_source_commit(); RTNL
  */
 struct mvtap_source_list {

@@ -11,7 +11,9 @@ void mvtap_station_init(struct mvtap_dev *link)
 	link->station.dev = link->dev;
 	link->station.lowerdev = link->lower;
 	link->station.mode = link->mode;
-	link->dev->priv_flags |= IFF_MACVLAN;
+	/* Without it, <linux/if_macvlan.h> would call BUG() for the flag. */
+	if (IS_ENABLED(CONFIG_MACVLAN))
+		link->dev->priv_flags |= IFF_MACVLAN;
 }
 
 bool mvtap_station_can(const struct net_device *lower, u32 mode)

@@ -37,6 +37,7 @@ struct row {
 	const char *text;
 };
 
+#define LONG_ADDRESS "020000000001020000000001020000000001020000000001020000000001020000000001"
 #define SHORT	"ERANGE EINVAL"
 
 static const struct row rows[] = {
@@ -105,9 +106,7 @@ static const struct row rows[] = {
 	{ "address: empty", SHORT, NULL, "+f0", "1 u32:16 3 u32:0 ! 4 -" },
 	{ "address: 5 bytes", SHORT, NULL, "+f0", "1 u32:16 3 u32:0 ! 4 0200000000" },
 	{ "address: 7 bytes", SHORT, NULL, "+f0", "1 u32:16 3 u32:0 ! 4 02000000000102" },
-	{ "address: 40 bytes", SHORT, NULL, "+f0",
-	  "1 u32:16 3 u32:0 ! 4 0200000000010200000000010200000000010200"
-	  "0000000102000000000102000000000102000000" },
+	{ "address: 36 bytes", SHORT, NULL, "+f0", "1 u32:16 3 u32:0 ! 4 " LONG_ADDRESS },
 	{ "address: multicast", "EADDRNOTAVAIL", NULL, "+f0",
 	  "1 u32:16 3 u32:0 ! 4 01005e000001" },
 	{ "address: zero", "EADDRNOTAVAIL", NULL, "+f0", "1 u32:16 3 u32:0 ! 4 000000000000" },

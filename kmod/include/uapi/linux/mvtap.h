@@ -52,6 +52,8 @@
  *	EADDRNOTAVAIL (multicast or zero).
  * @IFLA_MVTAP_MACADDR_DATA: nest of any number of @IFLA_MVTAP_MACADDR. Dumped,
  *	in the order in which they came to the list, if the list is not empty.
+ *	A dump without IFLA_EXT_MASK, whose buffers are small, ends at a link
+ *	with some hundred addresses or more, as for macvlan.
  * @IFLA_MVTAP_MACADDR_COUNT: u32, output only: addresses on the list. Refused
  *	with EINVAL.
  * @IFLA_MVTAP_BC_QUEUE_LEN: u32, frames that may wait for the deferred
