@@ -301,6 +301,18 @@ static void settle(unsigned int want)
 	print_copies();
 }
 
+/* The receivers are read here, too: what waits there fills the sender's buffer. */
+static int send_patiently(const struct port *port, const uint8_t *frame, size_t len)
+{
+	long deadline = now_ms() + DEADLINE_MS;
+	int err;
+
+	do {
+		err = send_frame(port, frame, len);
+	} while (err == -EAGAIN && poll_ports(10) >= 0 && now_ms() < deadline);
+	return err;
+}
+
 /* send TAG PORT DST [SRC [ETHERTYPE [LENGTH [COUNT]]]] */
 static void cmd_send(char *argv[], int argc)
 {
@@ -331,7 +343,7 @@ static void cmd_send(char *argv[], int argc)
 	size = build_frame(frame, &dst, &src, type, n_tags, len);
 	n_tags++;
 	while (count--) {
-		err = send_frame(port, frame, size);
+		err = send_patiently(port, frame, size);
 		if (err)
 			printf("# %s: send: %s\n", argv[1], strerror(-err));
 		if (count % 64 == 0)
