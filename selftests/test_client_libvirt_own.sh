@@ -31,7 +31,7 @@ set_up()
 	must link_add_kind "$NS_HOST" "$TAPKIND" vm0 v0 bridge address "$MAC_A"
 	must ip -n "$NS_HOST" link set vm0 up
 	INDEX=$(link_get "$NS_HOST" vm0 .ifindex)
-	guest_init || skip_all "the guest is not built: run selftests/guest/build outside the lab"
+	GUEST_KVM=1 guest_init || skip_all "the guest is not built: run selftests/guest/build outside the lab"
 	defer guest_cleanup
 	libvirt_start
 	defer domains_cleanup

@@ -29,7 +29,7 @@ set_up()
 	must bridge -n "$NS_SW" fdb add "$MAC_A" dev v1 master static
 	must link_add_kind "$NS_HOST" "$TAPKIND" vm0 v0 bridge address "$MAC_A"
 	must ip -n "$NS_HOST" link set vm0 up
-	guest_init || skip_all "the guest is not built: run selftests/guest/build outside the lab"
+	GUEST_KVM=1 guest_init || skip_all "the guest is not built: run selftests/guest/build outside the lab"
 	defer guest_cleanup
 	NODE=/dev/tap$(link_get "$NS_HOST" vm0 .ifindex)
 	# shellcheck disable=SC2016 # for the inner shell
