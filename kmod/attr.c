@@ -12,7 +12,7 @@ const struct nla_policy mvtap_attr_policy[IFLA_MVTAP_MAX + 1] = {
 	[IFLA_MVTAP_MODE] = { .type = NLA_U32 },
 	[IFLA_MVTAP_FLAGS] = { .type = NLA_U16 },
 	[IFLA_MVTAP_MACADDR_MODE] = { .type = NLA_U32 },
-	[IFLA_MVTAP_MACADDR] = NLA_POLICY_ETH_ADDR,
+	[IFLA_MVTAP_MACADDR] = { .type = NLA_BINARY, .len = MAX_ADDR_LEN },
 	[IFLA_MVTAP_MACADDR_DATA] = { .type = NLA_NESTED },
 	[IFLA_MVTAP_MACADDR_COUNT] = { .type = NLA_REJECT },
 	[IFLA_MVTAP_BC_QUEUE_LEN] = { .type = NLA_U32 },
@@ -114,6 +114,9 @@ static int mvtap_validate_flags(const struct nlattr *attr,
 static int mvtap_validate_source(const struct nlattr *attr,
 				 struct netlink_ext_ack *extack)
 {
+	if (nla_len(attr) != ETH_ALEN)
+		return mvtap_refuse(extack, attr, -EINVAL,
+				    "Source address must have 6 bytes");
 	if (!is_valid_ether_addr(nla_data(attr)))
 		return mvtap_refuse(extack, attr, -EADDRNOTAVAIL,
 				    "Source address must be unicast and not zero");
@@ -128,10 +131,9 @@ static int mvtap_validate_list(const struct nlattr *list,
 	int rem, err;
 
 	nla_for_each_nested(attr, list, rem) {
-		if (nla_type(attr) != IFLA_MVTAP_MACADDR ||
-		    nla_len(attr) != ETH_ALEN)
+		if (nla_type(attr) != IFLA_MVTAP_MACADDR)
 			return mvtap_refuse(extack, attr, -EINVAL,
-					    "A list of source addresses holds addresses of 6 bytes only");
+					    "A list of source addresses holds addresses only");
 		err = mvtap_validate_source(attr, extack);
 		if (err)
 			return err;

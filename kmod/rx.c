@@ -123,13 +123,13 @@ static rx_handler_result_t mvtap_rx_group(struct mvtap_port *port,
  */
 static struct sk_buff *mvtap_rx_untag(struct sk_buff *skb)
 {
+	struct net_device *lower = skb->dev;
 	int extra;
 
+	/* It is nobody's yet: the lower device loses it. */
 	skb = skb_share_check(skb, GFP_ATOMIC);
-	if (unlikely(!skb))
-		return NULL;
-	if (skb_cow(skb, skb_headroom(skb))) {
-		dev_core_stats_rx_dropped_inc(skb->dev);
+	if (unlikely(!skb || skb_cow(skb, skb_headroom(skb)))) {
+		dev_core_stats_rx_dropped_inc(lower);
 		kfree_skb_reason(skb, SKB_DROP_REASON_NOMEM);
 		return NULL;
 	}

@@ -3,8 +3,8 @@
  * An entry counts if its list's generation is one of its own two. To replace
  * a list is to enter the next generation into the entries that stay, to add
  * entries that have only this one, and then to step the list's generation:
- * the single write that takes effect. It finds an entry that stays with both
- * generations, so that no frame falls between the lists.
+ * the single write that takes effect. An entry that stays has both generations
+ * at that moment, so that no frame falls between the lists.
  */
 #include "source.h"
 

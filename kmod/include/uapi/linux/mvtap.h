@@ -48,7 +48,7 @@
  *	missing or not wanted), E2BIG (more than 4096 addresses), ENOMEM, EPERM
  *	(as @IFLA_MVTAP_MODE).
  * @IFLA_MVTAP_MACADDR: 6 bytes, a unicast address, see
- *	@IFLA_MVTAP_MACADDR_MODE. Errors: ERANGE or EINVAL (not 6 bytes),
+ *	@IFLA_MVTAP_MACADDR_MODE. Errors: EINVAL (not 6 bytes), ERANGE (over 32),
  *	EADDRNOTAVAIL (multicast or zero).
  * @IFLA_MVTAP_MACADDR_DATA: nest of any number of @IFLA_MVTAP_MACADDR. Dumped,
  *	in the order in which they came to the list, if the list is not empty.
