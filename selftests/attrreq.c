@@ -47,7 +47,7 @@ static size_t parse_hex(const char *text, uint8_t *bytes, size_t max)
 	return n;
 }
 
-static void put_value(struct nlmsghdr *nlh, uint16_t type, const char *text)
+void attrreq_put_value(struct nlmsghdr *nlh, uint16_t type, const char *text)
 {
 	unsigned long i, times = 1;
 	char *star = strchr(text, '*');
@@ -111,7 +111,7 @@ static int put_pairs(struct cursor *c, const char *stop)
 			return -1;
 		word = c->word[c->next++];
 		if (*word != '[') {
-			put_value(nlh, type, word);
+			attrreq_put_value(nlh, type, word);
 			continue;
 		}
 		nest = mnl_attr_nest_start(nlh, type);

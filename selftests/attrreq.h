@@ -47,6 +47,10 @@ struct attranswer {
 int attrreq_build(struct attrreq *req, const char *name, const char *kind,
 		  unsigned int link, const char *text);
 
+/* One attribute; @text is VALUE of the above form. */
+struct nlmsghdr;
+void attrreq_put_value(struct nlmsghdr *nlh, uint16_t type, const char *text);
+
 /* Send it. -errno if there was no answer. */
 int attrreq_send(struct attrreq *req, struct attranswer *answer);
 

@@ -23,6 +23,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "attrreq.h"
+
 #define BUFFER	8192
 
 static void usage(void)
@@ -37,32 +39,6 @@ static void die(const char *what)
 	exit(2);
 }
 
-static size_t parse_hex(const char *text, uint8_t *bytes, size_t max)
-{
-	size_t n = 0;
-
-	while (n < max && sscanf(text, "%2hhx", &bytes[n]) == 1) {
-		n++;
-		text += text[1] ? 2 : 1;
-	}
-	return n;
-}
-
-static void put_value(struct nlmsghdr *nlh, uint16_t type, const char *text)
-{
-	uint8_t bytes[256];
-	size_t len;
-
-	if (!strncmp(text, "u16:", 4)) {
-		mnl_attr_put_u16(nlh, type, strtoul(text + 4, NULL, 0));
-	} else if (!strncmp(text, "u32:", 4)) {
-		mnl_attr_put_u32(nlh, type, strtoul(text + 4, NULL, 0));
-	} else {
-		len = parse_hex(text, bytes, sizeof(bytes));
-		mnl_attr_put(nlh, type, len, bytes);
-	}
-}
-
 /* What stands outside IFLA_LINKINFO; returns the number of words used. */
 static int put_generic(struct nlmsghdr *nlh, char *argv[])
 {
@@ -73,7 +49,7 @@ static int put_generic(struct nlmsghdr *nlh, char *argv[])
 	else if (!strcmp(argv[0], "mtu"))
 		mnl_attr_put_u32(nlh, IFLA_MTU, strtoul(argv[1], NULL, 0));
 	else if (!strcmp(argv[0], "addr"))
-		put_value(nlh, IFLA_ADDRESS, argv[1]);
+		attrreq_put_value(nlh, IFLA_ADDRESS, argv[1]);
 	else if (!strcmp(argv[0], "attr"))
 		return 3;
 	else if (strcmp(argv[0], "kind") && strcmp(argv[0], "up"))
@@ -98,7 +74,7 @@ static void put_linkinfo(struct nlmsghdr *nlh, int argc, char *argv[])
 			continue;
 		if (!data)
 			data = mnl_attr_nest_start(nlh, IFLA_INFO_DATA);
-		put_value(nlh, strtoul(argv[i + 1], NULL, 0), argv[i + 2]);
+		attrreq_put_value(nlh, strtoul(argv[i + 1], NULL, 0), argv[i + 2]);
 	}
 	if (data)
 		mnl_attr_nest_end(nlh, data);

@@ -71,8 +71,7 @@ set_up()
 	for name in bridge vepa private; do
 		must bridge -n "$NS_SW" fdb add "${MAC[$name]}" dev v1 master static
 	done
-	GUEST_KVM=1 guest_init || skip_all "the guest is not built: run selftests/guest/build outside the lab"
-	defer guest_cleanup
+	guests_init
 	libvirt_start
 	defer domains_cleanup
 	for name in $DOMAINS; do

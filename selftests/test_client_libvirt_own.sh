@@ -25,14 +25,8 @@ source "$HERE/clients/libvirt.sh"
 
 set_up()
 {
-	topo_switch
-	must ip -n "$NS_WIRE" addr add 10.9.0.200/24 dev w0
-	must bridge -n "$NS_SW" fdb add "$MAC_A" dev v1 master static
-	must link_add_kind "$NS_HOST" "$TAPKIND" vm0 v0 bridge address "$MAC_A"
-	must ip -n "$NS_HOST" link set vm0 up
+	link_for_a_guest
 	INDEX=$(link_get "$NS_HOST" vm0 .ifindex)
-	GUEST_KVM=1 guest_init || skip_all "the guest is not built: run selftests/guest/build outside the lab"
-	defer guest_cleanup
 	libvirt_start
 	defer domains_cleanup
 	domain own <<-END

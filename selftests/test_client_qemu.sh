@@ -24,13 +24,7 @@ source "$HERE/clients/guests.sh"
 
 set_up()
 {
-	topo_switch
-	must ip -n "$NS_WIRE" addr add 10.9.0.200/24 dev w0
-	must bridge -n "$NS_SW" fdb add "$MAC_A" dev v1 master static
-	must link_add_kind "$NS_HOST" "$TAPKIND" vm0 v0 bridge address "$MAC_A"
-	must ip -n "$NS_HOST" link set vm0 up
-	GUEST_KVM=1 guest_init || skip_all "the guest is not built: run selftests/guest/build outside the lab"
-	defer guest_cleanup
+	link_for_a_guest
 	NODE=/dev/tap$(link_get "$NS_HOST" vm0 .ifindex)
 	# shellcheck disable=SC2016 # for the inner shell
 	BY_FD=(bash -c 'exec 3<>"$1" 4<>/dev/vhost-net; shift; exec "$@"' - "$NODE")

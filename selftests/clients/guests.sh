@@ -5,6 +5,23 @@
 
 BOOT_SECONDS=${MVTAP_TEST_BOOT:-200}
 
+# link_for_a_guest: vm0 at a switch, for a guest that boots on the lab's emulated KVM
+link_for_a_guest()
+{
+	topo_switch
+	must ip -n "$NS_WIRE" addr add 10.9.0.200/24 dev w0
+	must bridge -n "$NS_SW" fdb add "$MAC_A" dev v1 master static
+	must link_add_kind "$NS_HOST" "$TAPKIND" vm0 v0 bridge address "$MAC_A"
+	must ip -n "$NS_HOST" link set vm0 up
+	guests_init
+}
+
+guests_init()
+{
+	GUEST_KVM=1 guest_init || skip_all "the guest is not built: run selftests/guest/build outside the lab"
+	defer guest_cleanup
+}
+
 # guest_up NAME ADDRESS: wait until it has booted, give it the address
 guest_up()
 {
