@@ -14,7 +14,7 @@ const struct nla_policy mvtap_attr_policy[IFLA_MVTAP_MAX + 1] = {
 	[IFLA_MVTAP_MACADDR_MODE] = { .type = NLA_U32 },
 	[IFLA_MVTAP_MACADDR] = { .type = NLA_BINARY, .len = MAX_ADDR_LEN },
 	[IFLA_MVTAP_MACADDR_DATA] = { .type = NLA_NESTED },
-	[IFLA_MVTAP_MACADDR_COUNT] = { .type = NLA_REJECT },
+	[IFLA_MVTAP_MACADDR_COUNT] = { .type = NLA_U32 },
 	[IFLA_MVTAP_BC_QUEUE_LEN] = { .type = NLA_U32 },
 	[IFLA_MVTAP_BC_QUEUE_LEN_USED] = { .type = NLA_REJECT },
 	[IFLA_MVTAP_BC_CUTOFF] = { .type = NLA_S32 },
@@ -198,6 +198,16 @@ static int mvtap_validate_stray_source(struct nlattr *data[],
 	return 0;
 }
 
+/* In-tree macvlan's policy takes a number, to refuse it afterwards. */
+static int mvtap_validate_count(const struct nlattr *attr,
+				struct netlink_ext_ack *extack)
+{
+	if (attr)
+		return mvtap_refuse(extack, attr, -EINVAL,
+				    "The number of source addresses is output only");
+	return 0;
+}
+
 static int mvtap_validate_bc(struct nlattr *data[],
 			     struct netlink_ext_ack *extack)
 {
@@ -225,6 +235,9 @@ int mvtap_attr_validate(struct nlattr *tb[], struct nlattr *data[],
 	if (err)
 		return err;
 	err = mvtap_validate_flags(data[IFLA_MVTAP_FLAGS], extack);
+	if (err)
+		return err;
+	err = mvtap_validate_count(data[IFLA_MVTAP_MACADDR_COUNT], extack);
 	if (err)
 		return err;
 	err = mvtap_validate_sources(data, extack);
