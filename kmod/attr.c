@@ -7,6 +7,7 @@
 
 #include "flood.h"
 #include "personality.h"
+#include "settings.h"
 
 const struct nla_policy mvtap_attr_policy[IFLA_MVTAP_MAX + 1] = {
 	[IFLA_MVTAP_MODE] = { .type = NLA_U32 },
@@ -18,6 +19,17 @@ const struct nla_policy mvtap_attr_policy[IFLA_MVTAP_MAX + 1] = {
 	[IFLA_MVTAP_BC_QUEUE_LEN] = { .type = NLA_U32 },
 	[IFLA_MVTAP_BC_QUEUE_LEN_USED] = { .type = NLA_REJECT },
 	[IFLA_MVTAP_BC_CUTOFF] = { .type = NLA_S32 },
+	[IFLA_MVTAP_HOST_REACH] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_MVTAP_SPOOFCHECK] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_MVTAP_MAXMACS] = NLA_POLICY_RANGE(NLA_U32, 1, MVTAP_MAXMACS),
+	[IFLA_MVTAP_MACS] = { .type = NLA_REJECT },
+	[IFLA_MVTAP_STACK] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_MVTAP_CARRIER] = NLA_POLICY_MAX(NLA_U8, MVTAP_CARRIER_QUEUE),
+	[IFLA_MVTAP_OWNER] = { .type = NLA_U32 },
+	[IFLA_MVTAP_GROUP] = { .type = NLA_U32 },
+	[IFLA_MVTAP_PERM] = NLA_POLICY_MAX(NLA_U32, 0777),
+	[IFLA_MVTAP_NODE] = { .type = NLA_REJECT },
+	[IFLA_MVTAP_BC_CUTOFF_USED] = { .type = NLA_REJECT },
 };
 
 static int mvtap_validate_unique(const struct nlattr *nest,

@@ -68,7 +68,8 @@ static const struct nlattr *mvtap_config_reaches_out(struct mvtap_dev *link,
 		return data[IFLA_MVTAP_MODE];
 	if (flags && nla_get_u16(flags) != link->flags)
 		return flags;
-	return data[IFLA_MVTAP_MACADDR_MODE] ?:
+	return mvtap_settings_reach_out(data) ?:
+	       data[IFLA_MVTAP_MACADDR_MODE] ?:
 	       data[IFLA_MVTAP_BC_QUEUE_LEN] ?: data[IFLA_MVTAP_BC_CUTOFF];
 }
 
@@ -159,21 +160,41 @@ static int mvtap_config_sources(struct mvtap_dev *link, struct nlattr *data[],
 
 /* --- changes ------------------------------------------------------------ */
 
-void mvtap_config_bc_queue_len(struct mvtap_port *port)
+/* As numbers, the negative ones are the largest: "always at once". */
+static s32 mvtap_config_larger(s32 a, s32 b)
+{
+	return (u32)a > (u32)b ? a : b;
+}
+
+void mvtap_config_wishes(struct mvtap_port *port)
 {
 	struct mvtap_dev *link;
+	s32 cutoff = 0;
 	u32 len = 0;
 
-	list_for_each_entry(link, &port->links, node)
+	list_for_each_entry(link, &port->links, node) {
 		len = max(len, link->bc_queue_len);
+		cutoff = mvtap_config_larger(cutoff, link->bc_cutoff);
+	}
 	WRITE_ONCE(port->flood.queue_len, len);
+	/* In macvlan it is the port's, and the last word counts. */
+	if (!mvtap_personality()->compat)
+		WRITE_ONCE(port->flood.cutoff, cutoff);
 }
 
 int mvtap_config_new(struct mvtap_dev *link, struct nlattr *data[],
 		     struct netlink_ext_ack *extack)
 {
+	struct mvtap_settings settings;
+	int err;
+
 	if (!data)
 		return 0;
+	err = mvtap_settings_read(link, data, link->mode, &settings, extack);
+	if (!err)
+		err = mvtap_settings_apply(link, &settings, extack);
+	if (err)
+		return err;
 	if (data[IFLA_MVTAP_FLAGS])
 		link->flags = nla_get_u16(data[IFLA_MVTAP_FLAGS]);
 	if (data[IFLA_MVTAP_BC_QUEUE_LEN])
@@ -183,6 +204,7 @@ int mvtap_config_new(struct mvtap_dev *link, struct nlattr *data[],
 
 void mvtap_config_abort(struct mvtap_dev *link)
 {
+	mvtap_settings_end(link);
 	if (link->mode != MACVLAN_MODE_SOURCE)
 		return;
 	mvtap_source_flush(&link->port->sources, &link->sources);
@@ -192,10 +214,12 @@ void mvtap_config_abort(struct mvtap_dev *link)
 
 void mvtap_config_port(struct mvtap_dev *link, struct nlattr *data[])
 {
-	mvtap_config_bc_queue_len(link->port);
 	if (data && data[IFLA_MVTAP_BC_CUTOFF])
-		WRITE_ONCE(link->port->flood.cutoff,
+		WRITE_ONCE(link->bc_cutoff,
 			   nla_get_s32(data[IFLA_MVTAP_BC_CUTOFF]));
+	if (data && data[IFLA_MVTAP_BC_CUTOFF] && mvtap_personality()->compat)
+		WRITE_ONCE(link->port->flood.cutoff, link->bc_cutoff);
+	mvtap_config_wishes(link->port);
 }
 
 /* Can fail for a passthru link only, and so not after a change of the list. */
@@ -229,6 +253,33 @@ static void mvtap_config_apply(struct mvtap_dev *link, u32 mode,
 	mvtap_config_port(link, data);
 }
 
+/* What may fail comes first; what has been done by then is undone. */
+static int mvtap_config_change(struct mvtap_dev *link, u32 mode,
+			       struct nlattr *data[],
+			       struct netlink_ext_ack *extack)
+{
+	struct mvtap_settings settings, before = link->settings;
+	int err;
+
+	err = mvtap_settings_read(link, data, mode, &settings, extack);
+	if (err)
+		return err;
+	err = mode != link->mode ? mvtap_filter_prepare_mode(link, mode) : 0;
+	if (err) {
+		NL_SET_ERR_MSG(extack, "Lower device's filter takes no address");
+		return err;
+	}
+	err = mvtap_settings_apply(link, &settings, extack);
+	if (err)
+		return err;
+	err = mvtap_config_sources(link, data, extack);
+	if (!err)
+		err = mvtap_config_flags(link, mode, data, extack);
+	if (err && mvtap_settings_apply(link, &before, NULL))
+		netdev_warn(link->dev, "settings changed, though refused\n");
+	return err;
+}
+
 int mvtap_config_changelink(struct net_device *dev, struct nlattr *tb[],
 			    struct nlattr *data[],
 			    struct netlink_ext_ack *extack)
@@ -245,13 +296,7 @@ int mvtap_config_changelink(struct net_device *dev, struct nlattr *tb[],
 		return err;
 	mode = mvtap_attr_mode(data, link->mode);
 	changes = mode != link->mode;
-	err = changes ? mvtap_filter_prepare_mode(link, mode) : 0;
-	if (err)
-		NL_SET_ERR_MSG(extack, "Lower device's filter takes no address");
-	else
-		err = mvtap_config_sources(link, data, extack);
-	if (!err)
-		err = mvtap_config_flags(link, mode, data, extack);
+	err = mvtap_config_change(link, mode, data, extack);
 	if (!err)
 		mvtap_config_apply(link, mode, data);
 	if (changes)

@@ -23,7 +23,8 @@ int mvtap_config_check(u32 mode, struct nlattr *data[],
  * @extack: told the cause of a refusal
  *
  * Context: RTNL, may sleep.
- * Return: 0, -E2BIG (too many source addresses) or -ENOMEM. In any case it is
+ * Return: 0, -E2BIG (too many source addresses), -ENOMEM, or as
+ * mvtap_settings_read() and mvtap_settings_apply(). In any case it is
  * undone by mvtap_config_abort().
  */
 int mvtap_config_new(struct mvtap_dev *link, struct nlattr *data[],
@@ -39,7 +40,7 @@ int mvtap_config_changelink(struct net_device *dev, struct nlattr *tb[],
 /* What a link that is listed brings to its port. Context: RTNL. */
 void mvtap_config_port(struct mvtap_dev *link, struct nlattr *data[]);
 
-/* The links of the port, or one's wish, have changed. Context: RTNL. */
-void mvtap_config_bc_queue_len(struct mvtap_port *port);
+/* The links of the port, or one's wishes, have changed. Context: RTNL. */
+void mvtap_config_wishes(struct mvtap_port *port);
 
 #endif /* _MVTAP_CONFIG_H */

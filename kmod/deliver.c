@@ -4,6 +4,7 @@
 #include <linux/etherdevice.h>
 
 #include "dev.h"
+#include "port.h"
 #include "trace.h"
 
 static const u8 mvtap_skb_reason[MVTAP_DROP_COUNT] = {
@@ -55,14 +56,21 @@ static void mvtap_deliver_stack(struct mvtap_dev *to, struct sk_buff *skb,
 {
 	unsigned int len = skb->len + ETH_HLEN;
 
-	/* The deferred flood comes here with bottom halves on. They are off
-	 * for one frame only, so that its backlog drains between two copies.
+	/* The deferred flood comes here with bottom halves on. Its copies go up
+	 * at once: thousands of them do not fit into the CPU's backlog, which
+	 * local_bh_enable() does not always drain.
 	 */
+	bool deferred = !in_softirq();
+
 	local_bh_disable();
-	if (likely(netif_rx(skb) == NET_RX_SUCCESS))
+	if (deferred) {
 		mvtap_stats_rx(to->stats, len, multicast);
-	else
+		netif_receive_skb(skb);
+	} else if (likely(netif_rx(skb) == NET_RX_SUCCESS)) {
+		mvtap_stats_rx(to->stats, len, multicast);
+	} else {
 		mvtap_deliver_lost(to, NULL, MVTAP_DROP_RX_STACK);
+	}
 	local_bh_enable();
 }
 
@@ -73,30 +81,92 @@ static enum mvtap_drop mvtap_deliver_unfit(const struct mvtap_dev *to)
 					 MVTAP_DROP_RX_DOWN;
 }
 
-static void mvtap_deliver_show_lower(struct mvtap_dev *from,
+static void mvtap_deliver_show_lower(struct net_device *lower,
 				     struct sk_buff *skb)
 {
-	if (!dev_nit_active(from->lower))
+	struct net_device *dev = skb->dev;
+
+	if (!dev_nit_active(lower))
 		return;
-	skb->dev = from->lower;
-	dev_queue_xmit_nit(skb, from->lower);
-	skb->dev = from->dev;
+	skb->dev = lower;
+	dev_queue_xmit_nit(skb, lower);
+	skb->dev = dev;
+}
+
+/* From a link, or the host, past @lower. */
+static void mvtap_deliver_across(struct net_device *lower,
+				 struct mvtap_dev *to, struct sk_buff *skb)
+{
+	mvtap_deliver_show_lower(lower, skb);
+	if (unlikely(!is_skb_forwardable(to->dev, skb))) {
+		mvtap_deliver_drop(to, skb, mvtap_deliver_unfit(to));
+		return;
+	}
+	trace_mvtap_forward(skb, skb->dev, to->dev, skb->len);
+	if (unlikely(__dev_forward_skb(to->dev, skb)))
+		mvtap_deliver_lost(to, NULL, MVTAP_DROP_RX_STACK);
+	else
+		mvtap_deliver_stack(to, skb, false);
 }
 
 void mvtap_deliver_link(struct mvtap_dev *from, struct mvtap_dev *to,
 			struct sk_buff *skb)
 {
-	mvtap_deliver_show_lower(from, skb);
 	mvtap_stats_tx(from->stats, skb->len);
-	if (unlikely(!is_skb_forwardable(to->dev, skb))) {
-		mvtap_deliver_drop(to, skb, mvtap_deliver_unfit(to));
+	mvtap_deliver_across(from->lower, to, skb);
+}
+
+void mvtap_deliver_from_host(struct net_device *lower, struct mvtap_dev *to,
+			     struct sk_buff *skb)
+{
+	/* As a driver does. A guest may leave it in its ring for long. */
+	skb_tx_timestamp(skb);
+	skb_orphan(skb);
+	mvtap_deliver_across(lower, to, skb);
+}
+
+void mvtap_deliver_host(struct mvtap_dev *from, struct sk_buff *skb)
+{
+	struct net_device *lower = from->lower;
+	unsigned int len = skb->len;
+
+	if (unlikely(!is_skb_forwardable(lower, skb))) {
+		mvtap_deliver_drop(from, skb, MVTAP_DROP_TX_HOST);
 		return;
 	}
-	trace_mvtap_forward(skb, from->dev, to->dev, skb->len);
-	if (unlikely(__dev_forward_skb(to->dev, skb)))
-		mvtap_deliver_lost(to, NULL, MVTAP_DROP_RX_STACK);
-	else
-		mvtap_deliver_stack(to, skb, false);
+	trace_mvtap_forward(skb, from->dev, lower, len);
+	if (unlikely(__dev_forward_skb(lower, skb)))
+		goto lost;
+	/* Our rx_handler shall let it pass. */
+	mvtap_host_mark(&from->port->host, skb);
+	if (unlikely(netif_rx(skb) != NET_RX_SUCCESS))
+		goto lost;
+	mvtap_stats_tx(from->stats, len);
+	return;
+
+lost:
+	mvtap_deliver_lost(from, NULL, MVTAP_DROP_TX_HOST);
+}
+
+void mvtap_deliver_host_copy(struct mvtap_dev *from, struct sk_buff *skb)
+{
+	struct net_device *lower = from->lower;
+	struct sk_buff *copy;
+
+	if (unlikely(!is_skb_forwardable(lower, skb)))
+		goto lost;
+	copy = skb_clone(skb, GFP_ATOMIC);
+	if (unlikely(!copy))
+		goto lost;
+	trace_mvtap_forward(copy, from->dev, lower, skb->len);
+	if (unlikely(__dev_forward_skb(lower, copy)))
+		goto lost;
+	mvtap_host_mark(&from->port->host, copy);
+	if (likely(netif_rx(copy) == NET_RX_SUCCESS))
+		return;
+
+lost:
+	mvtap_deliver_lost(from, NULL, MVTAP_DROP_TX_HOST);
 }
 
 void mvtap_deliver_copy(struct mvtap_dev *to, struct sk_buff *skb,
@@ -148,8 +218,10 @@ int mvtap_deliver_wire(struct mvtap_dev *from, struct sk_buff *skb)
 
 	trace_mvtap_forward(skb, from->dev, from->lower, len);
 	skb->dev = from->lower;
+	mvtap_host_begin_wire(skb);
 	ret = dev_queue_xmit_accel(skb, netdev_get_sb_channel(from->dev) ?
 					from->dev : NULL);
+	mvtap_host_end_wire();
 	if (likely(ret == NET_XMIT_SUCCESS || ret == NET_XMIT_CN))
 		mvtap_stats_tx(from->stats, len);
 	else

@@ -35,6 +35,27 @@ void mvtap_deliver_link(struct mvtap_dev *from, struct mvtap_dev *to,
 			struct sk_buff *skb);
 
 /**
+ * mvtap_deliver_from_host - a frame of the host to a link, instead of out of
+ * the lower device
+ * @lower: the lower device
+ * @to: the receiver
+ * @skb: the frame, data and MAC header at the Ethernet header
+ *
+ * Listeners on the lower device see it leaving there.
+ */
+void mvtap_deliver_from_host(struct net_device *lower, struct mvtap_dev *to,
+			     struct sk_buff *skb);
+
+/**
+ * mvtap_deliver_host - a link's frame to the host: the lower device receives it
+ * @from: the sender, which has host reach
+ * @skb: the frame, data and MAC header at the Ethernet header
+ */
+void mvtap_deliver_host(struct mvtap_dev *from, struct sk_buff *skb);
+/* The same for a copy of a group's frame; @skb stays the caller's. */
+void mvtap_deliver_host_copy(struct mvtap_dev *from, struct sk_buff *skb);
+
+/**
  * mvtap_deliver_copy - a copy of a group's frame to one link
  * @to: the receiver
  * @skb: the frame, stays the caller's

@@ -7,6 +7,7 @@
 
 #include "fwd.h"
 #include "mcast.h"
+#include "settings.h"
 #include "source.h"
 #include "station.h"
 #include "stats.h"
@@ -27,6 +28,13 @@ struct tap_dev;
  * @mcast: the link as a subscriber to groups
  * @sources: whose frames it gets in mode source; empty in the other modes
  * @tap: the character device's half; NULL for kind mvlan
+ * @settings: what macvlan does not have
+ * @watched: on the list of links whose carrier goes by their queues
+ * @below: what the carrier of the link depends on, other than queues; RTNL
+ * @more_macs: unicast addresses in the port's table beside its own; under the
+ *	link's address list lock
+ * @mtu: what was set by hand; 0: as the lower device; RTNL
+ * @following: the MTU is being set, but not by hand; RTNL
  * @netpoll: on the lower device, while something polls the link; written under
  *	RTNL, read under RCU
  * @set_features: features that the tap queues' users want; RTNL
@@ -35,6 +43,7 @@ struct tap_dev;
  * @flags: MACVLAN_FLAG_*; written under RTNL
  * @no_station: the lower device has refused to offload it; RTNL
  * @bc_queue_len: this link's wish for mvtap_flood.queue_len; RTNL
+ * @bc_cutoff: this link's wish for mvtap_flood.cutoff; RTNL
  */
 struct mvtap_dev {
 	struct macvlan_dev station;
@@ -47,6 +56,12 @@ struct mvtap_dev {
 	struct mvtap_mcast_sub mcast;
 	struct mvtap_source_list sources;
 	struct tap_dev *tap;
+	struct mvtap_settings settings;
+	struct list_head watched;
+	bool below;
+	bool following;
+	unsigned int more_macs;
+	unsigned int mtu;
 	struct netpoll __rcu *netpoll;
 	netdev_features_t set_features;
 	u32 id;
@@ -54,6 +69,7 @@ struct mvtap_dev {
 	u16 flags;
 	bool no_station;
 	u32 bc_queue_len;
+	s32 bc_cutoff;
 };
 
 static inline enum mvtap_mode mvtap_mode(const struct mvtap_dev *link)

@@ -11,7 +11,9 @@
 #include <linux/notifier.h>
 #include <linux/rtnetlink.h>
 
+#include "carrier.h"
 #include "filter.h"
+#include "macs.h"
 #include "netdev.h"
 #include "port.h"
 #include "rtnl.h"
@@ -45,21 +47,29 @@ static int mvtap_event_check_addr(struct mvtap_dev *link, const u8 *addr,
 				       netdev_notifier_info_to_extack(info));
 }
 
+static int mvtap_event_link_changeaddr(struct mvtap_dev *link,
+				       struct netdev_notifier_info *info)
+{
+	struct netdev_notifier_pre_changeaddr_info *addr =
+		container_of(info, struct netdev_notifier_pre_changeaddr_info,
+			     info);
+	int err;
+
+	err = mvtap_macs_check_right(link,
+				     netdev_notifier_info_to_extack(info));
+	if (err || !netif_running(link->dev))
+		return err;
+	return mvtap_event_check_addr(link, addr->dev_addr, info);
+}
+
 static int mvtap_event_link(struct mvtap_dev *link, unsigned long event,
 			    struct netdev_notifier_info *info)
 {
-	struct netdev_notifier_pre_changeaddr_info *addr;
-
 	switch (event) {
 	case NETDEV_PRE_UP:
 		return mvtap_event_check_addr(link, link->dev->dev_addr, info);
 	case NETDEV_PRE_CHANGEADDR:
-		if (!netif_running(link->dev))
-			return 0;
-		addr = container_of(info,
-				    struct netdev_notifier_pre_changeaddr_info,
-				    info);
-		return mvtap_event_check_addr(link, addr->dev_addr, info);
+		return mvtap_event_link_changeaddr(link, info);
 	case NETDEV_CHANGEUPPER:
 		mvtap_event_changeupper(link, info);
 		return 0;
@@ -100,6 +110,7 @@ static void mvtap_event_unregister(struct mvtap_port *port)
 		mvtap_event_remove_links(port);
 		return;
 	}
+	mvtap_host_suspend(port);
 	list_for_each_entry(link, &port->links, node)
 		mvtap_filter_suspend(link);
 }
@@ -149,6 +160,7 @@ static void mvtap_event_resume(struct mvtap_port *port)
 {
 	struct mvtap_dev *link;
 
+	mvtap_host_resume(port);
 	list_for_each_entry(link, &port->links, node)
 		mvtap_filter_resume(link);
 }
@@ -166,8 +178,7 @@ static int mvtap_event_lower(struct mvtap_port *port, unsigned long event,
 	case NETDEV_DOWN:
 	case NETDEV_CHANGE:
 		list_for_each_entry(link, &port->links, node)
-			netif_stacked_transfer_operstate(port->lower,
-							 link->dev);
+			mvtap_carrier_follow(link);
 		return 0;
 	case NETDEV_FEAT_CHANGE:
 		/* Not the other way: the driver is amidst its change. */

@@ -4,6 +4,7 @@
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
 
+#include "macs.h"
 #include "port.h"
 
 /* --- the address -------------------------------------------------------- */
@@ -20,11 +21,14 @@ int mvtap_filter_check_addr(struct mvtap_dev *link, const u8 *addr,
 	rcu_read_lock();
 	owner = mvtap_mactable_find(&link->port->macs, addr);
 	rcu_read_unlock();
-	if (owner && owner != link) {
+	if (!owner || (owner == link &&
+		       ether_addr_equal(addr, link->dev->dev_addr)))
+		return 0;
+	if (owner == link)
+		NL_SET_ERR_MSG(extack, "The link has the address already, beside its own");
+	else
 		NL_SET_ERR_MSG(extack, "Address is in use by another link of the lower device");
-		return -EADDRINUSE;
-	}
-	return 0;
+	return -EADDRINUSE;
 }
 
 /* A passthru link has its lower device's address, which needs no filter. */
@@ -241,7 +245,7 @@ void mvtap_filter_set_rx_mode(struct net_device *dev)
 
 	if (!link->mcast.active)
 		return;
-	dev_uc_sync(link->lower, dev);
+	mvtap_macs_sync(link);
 	err = __dev_mc_sync(dev, mvtap_group_join, mvtap_group_leave);
 	mvtap_mcast_set_all(&link->port->mcast, &link->mcast, all || err);
 }
@@ -259,10 +263,9 @@ static void mvtap_groups_stop(struct mvtap_dev *link)
 
 	netif_addr_lock_bh(dev);
 	__dev_mc_unsync(dev, mvtap_group_leave);
+	mvtap_macs_unsync(link);
 	mvtap_mcast_detach(&link->port->mcast, &link->mcast);
 	netif_addr_unlock_bh(dev);
-	/* Detached, so that ndo_set_rx_mode does not sync them again. */
-	dev_uc_unsync(link->lower, dev);
 }
 
 /* --- promiscuous mode --------------------------------------------------- */
@@ -375,48 +378,4 @@ void mvtap_filter_resume(struct mvtap_dev *link)
 	mvtap_filter_set_rx_mode(link->dev);
 	netif_addr_unlock_bh(link->dev);
 	mvtap_filter_enter_offload(link);
-}
-
-/* --- further addresses by hand ------------------------------------------ */
-
-static int mvtap_fdb_check(const struct mvtap_dev *link,
-			   const unsigned char *addr,
-			   struct netlink_ext_ack *extack)
-{
-	if (is_multicast_ether_addr(addr) || mvtap_is_passthru(link))
-		return 0;
-	NL_SET_ERR_MSG(extack, "Only a passthru link takes further unicast addresses");
-	return -EOPNOTSUPP;
-}
-
-int mvtap_filter_fdb_add(struct ndmsg *ndm, struct nlattr *tb[],
-			 struct net_device *dev, const unsigned char *addr,
-			 u16 vid, u16 flags,
-			 MVTAP_FDB_NOTIFIED struct netlink_ext_ack *extack)
-{
-	int err = mvtap_fdb_check(netdev_priv(dev), addr, extack);
-
-	if (err)
-		return err;
-	if (flags & NLM_F_REPLACE) {
-		NL_SET_ERR_MSG(extack, "An entry cannot be replaced");
-		return -EOPNOTSUPP;
-	}
-	if (is_multicast_ether_addr(addr))
-		return dev_mc_add_excl(dev, addr);
-	return dev_uc_add_excl(dev, addr);
-}
-
-int mvtap_filter_fdb_del(struct ndmsg *ndm, struct nlattr *tb[],
-			 struct net_device *dev, const unsigned char *addr,
-			 u16 vid,
-			 MVTAP_FDB_NOTIFIED struct netlink_ext_ack *extack)
-{
-	int err = mvtap_fdb_check(netdev_priv(dev), addr, extack);
-
-	if (err)
-		return err;
-	if (is_multicast_ether_addr(addr))
-		return dev_mc_del(dev, addr);
-	return dev_uc_del(dev, addr);
 }

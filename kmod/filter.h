@@ -79,17 +79,4 @@ int mvtap_filter_stop(struct net_device *dev);
 void mvtap_filter_set_rx_mode(struct net_device *dev);
 void mvtap_filter_change_rx_flags(struct net_device *dev, int change);
 
-/*
- * ndo_fdb_add, ndo_fdb_del: groups on any link; unicast addresses, beside the
- * link's own, on a passthru link only (-EOPNOTSUPP).
- */
-int mvtap_filter_fdb_add(struct ndmsg *ndm, struct nlattr *tb[],
-			 struct net_device *dev, const unsigned char *addr,
-			 u16 vid, u16 flags,
-			 MVTAP_FDB_NOTIFIED struct netlink_ext_ack *extack);
-int mvtap_filter_fdb_del(struct ndmsg *ndm, struct nlattr *tb[],
-			 struct net_device *dev, const unsigned char *addr,
-			 u16 vid,
-			 MVTAP_FDB_NOTIFIED struct netlink_ext_ack *extack);
-
 #endif /* _MVTAP_FILTER_H */

@@ -10,7 +10,7 @@
 #include "port.h"
 
 /*
- * A link's own group frames are delivered in its transmit path up to this
+ * Group frames of a link or the host are delivered in its transmit path up to this
  * many receivers: beyond it, the receivers' backlog (1000 frames by default)
  * would overflow before the softirq runs, and the sender would stall.
  */
@@ -33,14 +33,18 @@ static struct workqueue_struct *mvtap_flood_wq;
 static bool mvtap_flood_gets(const struct mvtap_dev *link,
 			     const struct mvtap_flood_cb *who)
 {
-	return mvtap_fwd_member(who->src, mvtap_mode(link),
-				link->id == who->self) == MVTAP_TO_LINK;
+	enum mvtap_member member;
+
+	member = mvtap_member(mvtap_mode(link),
+			      READ_ONCE(link->settings.host_reach),
+			      link->id == who->self);
+	return mvtap_fwd_member(who->src, member) == MVTAP_TO_LINK;
 }
 
-/* Does a link transmit the frame, or did the wire bring it? */
+/* Do we see the frame on its way out, or did the wire bring it? */
 static bool mvtap_flood_transmitted(const struct mvtap_flood_cb *who)
 {
-	return who->src < MVTAP_RX_OWN;
+	return !mvtap_src_is_wire(who->src);
 }
 
 static bool mvtap_flood_visit(struct mvtap_dev *link, void *arg)
@@ -135,7 +139,7 @@ void mvtap_flood(struct mvtap_port *port, struct sk_buff *skb,
 	/* Flow control is between a NIC and its switch port. */
 	if (eth->h_proto == htons(ETH_P_PAUSE))
 		return;
-	if (src >= MVTAP_RX_OWN)
+	if (mvtap_src_is_wire(src))
 		inline_max = READ_ONCE(port->flood.cutoff);
 	if (inline_max >= 0 &&
 	    mvtap_mcast_wanted_by_more(&port->mcast, eth->h_dest, inline_max))

@@ -29,16 +29,31 @@ enum mvtap_mode {
 enum mvtap_src {
 	/* a link transmits it; one for each mode of that link */
 	MVTAP_TX,
+	/* the host sends it out of the lower device, to links that it reaches */
+	MVTAP_HOST = MVTAP_TX + MVTAP_MODES,
 	/* the wire brought it, its source address is that of one of our links:
-	 * usually reflected by the switch; one for each mode of that link
+	 * a unicast frame that the switch reflects, or a group's frame that no
+	 * link is known to have sent; one for each mode of that link
 	 */
-	MVTAP_RX_OWN = MVTAP_TX + MVTAP_MODES,
+	MVTAP_RX_OWN,
+	/* the wire brought back a group's frame that one of our links sent;
+	 * one for each mode of that link
+	 */
+	MVTAP_RX_ECHO = MVTAP_RX_OWN + MVTAP_MODES,
+	/* the wire brought back a group's frame that the host sent, and that
+	 * the links which it reaches have had
+	 */
+	MVTAP_RX_HOST_ECHO = MVTAP_RX_ECHO + MVTAP_MODES,
 	/* the wire brought it, sent by another station */
-	MVTAP_RX_OUTSIDE = MVTAP_RX_OWN + MVTAP_MODES,
-	/* the host sends it out of the lower device */
-	MVTAP_HOST,
+	MVTAP_RX_OUTSIDE,
 	MVTAP_SRCS
 };
+
+/* Did the wire bring it? Else we see it on its way there. */
+static inline bool mvtap_src_is_wire(enum mvtap_src src)
+{
+	return src >= MVTAP_RX_OWN;
+}
 
 /* Where the destination address of a unicast frame points to. */
 enum mvtap_dst {
@@ -46,8 +61,18 @@ enum mvtap_dst {
 	MVTAP_DST_LINK,
 	/* the address of the lower device */
 	MVTAP_DST_HOST = MVTAP_DST_LINK + MVTAP_MODES,
+	/* the same, and the link that sends has host reach */
+	MVTAP_DST_HOST_REACH,
 	MVTAP_DST_OTHER,
 	MVTAP_DSTS
+};
+
+/* What a link is to a group's frame: one for each mode, or */
+enum mvtap_member {
+	MVTAP_MEMBER_PRIVATE_REACH = MVTAP_MODES,	/* has host reach */
+	MVTAP_MEMBER_BRIDGE_REACH,			/* the same */
+	MVTAP_MEMBER_SELF,	/* has the source address, whatever its mode */
+	MVTAP_MEMBERS
 };
 
 enum mvtap_verdict {
@@ -75,23 +100,41 @@ static inline enum mvtap_mode mvtap_mode_index(u32 macvlan_mode)
 enum mvtap_verdict mvtap_fwd_unicast(enum mvtap_src src, enum mvtap_dst dst);
 
 /**
+ * mvtap_member - what a link is to a group's frame
+ * @mode: its mode
+ * @reach: it has host reach
+ * @self: it has the frame's source address
+ */
+static inline enum mvtap_member mvtap_member(enum mvtap_mode mode, bool reach,
+					     bool self)
+{
+	if (self)
+		return MVTAP_MEMBER_SELF;
+	if (reach && mode == MVTAP_PRIVATE)
+		return MVTAP_MEMBER_PRIVATE_REACH;
+	if (reach && mode == MVTAP_BRIDGE)
+		return MVTAP_MEMBER_BRIDGE_REACH;
+	return (enum mvtap_member)mode;
+}
+
+/**
  * mvtap_fwd_member - decide whether one link gets a copy of a group's frame
  * @src: who sent it
- * @mode: mode of the link in question, which wants the group
- * @self: the link has the frame's source address
+ * @member: the link in question, which wants the group
  *
  * Return: MVTAP_TO_LINK or MVTAP_NO_COPY.
  */
-enum mvtap_verdict mvtap_fwd_member(enum mvtap_src src, enum mvtap_mode mode,
-				    bool self);
+enum mvtap_verdict mvtap_fwd_member(enum mvtap_src src,
+				    enum mvtap_member member);
 
 /**
  * mvtap_fwd_group - decide on a group's frame itself, beside all copies
  * @src: who sent it
+ * @reach: a link of ours has the source address, and host reach
  *
  * Return: MVTAP_TO_WIRE, MVTAP_TO_HOST or MVTAP_CONSUME.
  */
-enum mvtap_verdict mvtap_fwd_group(enum mvtap_src src);
+enum mvtap_verdict mvtap_fwd_group(enum mvtap_src src, bool reach);
 
 /**
  * mvtap_fwd_listed - decide whether links in mode source, whose lists have the

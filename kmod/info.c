@@ -3,9 +3,12 @@
 
 #include <uapi/linux/mvtap.h>
 
+#include <linux/cred.h>
 #include <net/netlink.h>
 
 #include "dev.h"
+#include "macs.h"
+#include "personality.h"
 #include "port.h"
 #include "tap.h"
 
@@ -19,6 +22,21 @@ static size_t mvtap_info_sources_size(const struct mvtap_dev *link)
 	return count ? nla_total_size(0) + count * nla_total_size(ETH_ALEN) : 0;
 }
 
+static size_t mvtap_info_own_size(void)
+{
+	return nla_total_size(sizeof(u8)) +	/* IFLA_MVTAP_HOST_REACH */
+	       nla_total_size(sizeof(u8)) +	/* IFLA_MVTAP_SPOOFCHECK */
+	       nla_total_size(sizeof(u32)) +	/* IFLA_MVTAP_MAXMACS */
+	       nla_total_size(sizeof(u32)) +	/* IFLA_MVTAP_MACS */
+	       nla_total_size(sizeof(s32)) +	/* ..._BC_CUTOFF_USED */
+	       nla_total_size(sizeof(u8)) +	/* IFLA_MVTAP_STACK */
+	       nla_total_size(sizeof(u8)) +	/* IFLA_MVTAP_CARRIER */
+	       nla_total_size(sizeof(u32)) +	/* IFLA_MVTAP_OWNER */
+	       nla_total_size(sizeof(u32)) +	/* IFLA_MVTAP_GROUP */
+	       nla_total_size(sizeof(u32)) +	/* IFLA_MVTAP_PERM */
+	       nla_total_size(MVTAP_NODE_NAME);	/* IFLA_MVTAP_NODE */
+}
+
 size_t mvtap_info_get_size(const struct net_device *dev)
 {
 	const struct mvtap_dev *link = netdev_priv(dev);
@@ -29,7 +47,8 @@ size_t mvtap_info_get_size(const struct net_device *dev)
 	       nla_total_size(sizeof(u32)) +	/* IFLA_MVTAP_BC_QUEUE_LEN */
 	       nla_total_size(sizeof(u32)) +	/* ..._BC_QUEUE_LEN_USED */
 	       nla_total_size(sizeof(s32)) +	/* IFLA_MVTAP_BC_CUTOFF */
-	       mvtap_info_sources_size(link);	/* ..._MACADDR_DATA */
+	       mvtap_info_sources_size(link) +	/* ..._MACADDR_DATA */
+	       mvtap_info_own_size();
 }
 
 static int mvtap_info_put_source(const u8 *addr, void *skb)
@@ -56,11 +75,52 @@ static int mvtap_info_put_sources(struct sk_buff *skb,
 	return err;
 }
 
+/* Ids as the reader sees them. */
+static int mvtap_info_put_node(struct sk_buff *skb,
+			       const struct mvtap_dev *link)
+{
+	const struct mvtap_settings *settings = &link->settings;
+	struct user_namespace *ns = current_user_ns();
+	char name[MVTAP_NODE_NAME];
+
+	if (nla_put_u8(skb, IFLA_MVTAP_STACK, READ_ONCE(settings->stack)) ||
+	    nla_put_u8(skb, IFLA_MVTAP_CARRIER, READ_ONCE(settings->carrier)) ||
+	    nla_put_u32(skb, IFLA_MVTAP_OWNER,
+			from_kuid_munged(ns, settings->owner)) ||
+	    nla_put_u32(skb, IFLA_MVTAP_GROUP,
+			from_kgid_munged(ns, settings->group)) ||
+	    nla_put_u32(skb, IFLA_MVTAP_PERM, settings->perm))
+		return -EMSGSIZE;
+	if (!mvtap_node_name(mvtap_tap_node(link), name))
+		return 0;
+	return nla_put_string(skb, IFLA_MVTAP_NODE, name);
+}
+
+static int mvtap_info_put_own(struct sk_buff *skb,
+			      const struct mvtap_dev *link)
+{
+	const struct mvtap_settings *settings = &link->settings;
+
+	if (nla_put_u8(skb, IFLA_MVTAP_HOST_REACH,
+		       READ_ONCE(settings->host_reach)) ||
+	    nla_put_u8(skb, IFLA_MVTAP_SPOOFCHECK,
+		       READ_ONCE(settings->spoofcheck)) ||
+	    nla_put_u32(skb, IFLA_MVTAP_MAXMACS,
+			READ_ONCE(settings->maxmacs)) ||
+	    nla_put_u32(skb, IFLA_MVTAP_MACS, mvtap_macs_count(link)) ||
+	    nla_put_s32(skb, IFLA_MVTAP_BC_CUTOFF_USED,
+			READ_ONCE(link->port->flood.cutoff)))
+		return -EMSGSIZE;
+	return link->tap ? mvtap_info_put_node(skb, link) : 0;
+}
+
 int mvtap_info_fill(struct sk_buff *skb, const struct net_device *dev)
 {
 	const struct mvtap_dev *link = netdev_priv(dev);
 	const struct mvtap_flood *flood = &link->port->flood;
-	s32 cutoff = READ_ONCE(flood->cutoff);
+	bool compat = mvtap_personality()->compat;
+	s32 cutoff = compat ? READ_ONCE(flood->cutoff) :
+			      READ_ONCE(link->bc_cutoff);
 
 	if (nla_put_u32(skb, IFLA_MVTAP_MODE, READ_ONCE(link->mode)) ||
 	    nla_put_u16(skb, IFLA_MVTAP_FLAGS, READ_ONCE(link->flags)) ||
@@ -71,10 +131,11 @@ int mvtap_info_fill(struct sk_buff *skb, const struct net_device *dev)
 	    nla_put_u32(skb, IFLA_MVTAP_BC_QUEUE_LEN_USED,
 			READ_ONCE(flood->queue_len)))
 		return -EMSGSIZE;
-	if (cutoff != MVTAP_BC_CUTOFF &&
+	/* macvlan is silent about its default. */
+	if ((!compat || cutoff != MVTAP_BC_CUTOFF) &&
 	    nla_put_s32(skb, IFLA_MVTAP_BC_CUTOFF, cutoff))
 		return -EMSGSIZE;
-	return 0;
+	return mvtap_info_put_own(skb, link);
 }
 
 /* --- LINK_XSTATS_TYPE_MVTAP; under RTNL ---------------------------------- */

@@ -3,7 +3,6 @@
 
 #include <linux/etherdevice.h>
 #include <linux/rhashtable.h>
-#include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
 /* An entry never changes while readers can see it; RCU frees it. */
@@ -37,8 +36,7 @@ int mvtap_mactable_add(struct mvtap_mactable *table, const u8 *addr,
 	struct mvtap_mac *mac;
 	int err;
 
-	ASSERT_RTNL();
-	mac = kmalloc(sizeof(*mac), GFP_KERNEL);
+	mac = kmalloc(sizeof(*mac), GFP_ATOMIC);
 	if (!mac)
 		return -ENOMEM;
 	mac->addr = ether_addr_to_u64(addr);
@@ -55,7 +53,6 @@ void mvtap_mactable_del(struct mvtap_mactable *table, const u8 *addr)
 	u64 key = ether_addr_to_u64(addr);
 	struct mvtap_mac *mac;
 
-	ASSERT_RTNL();
 	mac = rhashtable_lookup_fast(&table->ht, &key, mvtap_mac_params);
 	if (WARN_ON_ONCE(!mac))
 		return;

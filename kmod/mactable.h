@@ -24,13 +24,16 @@ void mvtap_mactable_destroy(struct mvtap_mactable *table);
  * @owner: the link; must stay alive for a grace period after
  *	mvtap_mactable_del()
  *
- * Context: RTNL, may sleep.
+ * Context: process or softirq.
  * Return: 0, -EADDRINUSE if a link has the address, or -ENOMEM.
  */
 int mvtap_mactable_add(struct mvtap_mactable *table, const u8 *addr,
 		       struct mvtap_dev *owner);
 
-/* Context: RTNL. An address that is not there is a bug of the caller. */
+/*
+ * Context: process or softirq. An address that is not there is a bug of the
+ * caller.
+ */
 void mvtap_mactable_del(struct mvtap_mactable *table, const u8 *addr);
 
 /* Context: RCU read side. Return: the link, or NULL. */

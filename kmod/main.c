@@ -2,6 +2,8 @@
 #include <linux/module.h>
 #include <net/rtnetlink.h>
 
+#include "carrier.h"
+#include "echo.h"
 #include "event.h"
 #include "flood.h"
 #include "mactable.h"
@@ -15,7 +17,7 @@
 #ifdef MVTAP_SELFTEST
 static bool __init mvtap_selftest(void)
 {
-	return mvtap_fwd_selftest() && mvtap_mactable_selftest() &&
+	return mvtap_fwd_selftest() && mvtap_echo_selftest() && mvtap_mactable_selftest() &&
 	       mvtap_mcast_selftest() && mvtap_source_selftest();
 }
 #else
@@ -82,6 +84,7 @@ static void __exit mvtap_module_exit(void)
 	mvtap_tap_teardown();
 	mvtap_rtnl_teardown();
 	mvtap_event_teardown();
+	mvtap_carrier_teardown();
 	mvtap_flood_teardown();
 }
 

@@ -7,6 +7,7 @@
 #include <net/netdev_lock.h>
 
 #include "filter.h"
+#include "macs.h"
 #include "netpoll.h"
 #include "path.h"
 #include "personality.h"
@@ -96,6 +97,8 @@ static int mvtap_change_mtu(struct net_device *dev, int mtu)
 
 	if (mtu > link->lower->mtu)
 		return -EINVAL;
+	if (!link->following)
+		link->mtu = mtu;
 	WRITE_ONCE(dev->mtu, mtu);
 	return 0;
 }
@@ -110,9 +113,16 @@ void mvtap_netdev_follow_mtu(struct mvtap_dev *link)
 {
 	unsigned int mtu = link->lower->mtu;
 
-	if (link->dev->mtu > mtu)
-		dev_set_mtu(link->dev, mtu);
+	if (link->mtu)
+		mtu = min(mtu, link->mtu);
 	WRITE_ONCE(link->dev->max_mtu, mvtap_netdev_max_mtu(link->lower));
+	/* Upwards, too; clients of macvlan do not expect that. */
+	if (link->dev->mtu == mtu ||
+	    (mvtap_personality()->compat && link->dev->mtu < mtu))
+		return;
+	link->following = true;
+	dev_set_mtu(link->dev, mtu);
+	link->following = false;
 }
 
 static void mvtap_inherit_lengths(struct net_device *dev,
@@ -273,8 +283,8 @@ const struct net_device_ops mvtap_netdev_ops = {
 	.ndo_features_check = passthru_features_check,
 	.ndo_change_rx_flags = mvtap_filter_change_rx_flags,
 	.ndo_set_rx_mode = mvtap_filter_set_rx_mode,
-	.ndo_fdb_add = mvtap_filter_fdb_add,
-	.ndo_fdb_del = mvtap_filter_fdb_del,
+	.ndo_fdb_add = mvtap_macs_fdb_add,
+	.ndo_fdb_del = mvtap_macs_fdb_del,
 	.ndo_set_mac_address = mvtap_set_mac_address,
 	.ndo_validate_addr = eth_validate_addr,
 	.ndo_get_stats64 = mvtap_get_stats64,

@@ -20,7 +20,10 @@
  *	  mode are passed over, not refused;
  *	- passthru takes the lower device's address, whatever IFLA_ADDRESS says;
  *	- a link's max_mtu is that of its lower device, not its lower's mtu;
- *	- a link of @tap_kind has a queueing discipline.
+ *	- a link of @tap_kind has a queueing discipline;
+ *	- its frames go to the stack while no queue is open;
+ *	- an MTU follows the lower device's downwards only;
+ *	- bc_cutoff is the port's, and shown only when it is not 1.
  */
 struct mvtap_personality {
 	const char *kind;

@@ -27,13 +27,19 @@ static struct mvtap_port *mvtap_port_alloc(struct net_device *lower)
 		goto destroy_macs;
 	if (mvtap_source_init(&port->sources))
 		goto destroy_mcast;
+	port->echo = kzalloc(sizeof(*port->echo), GFP_KERNEL);
+	if (!port->echo)
+		goto destroy_sources;
 	mvtap_flood_init(&port->flood);
 	port->lower = lower;
+	mvtap_host_init(port);
 	ether_addr_copy(port->perm_addr, lower->dev_addr);
 	INIT_LIST_HEAD(&port->links);
 	refcount_set(&port->ref, 1);
 	return port;
 
+destroy_sources:
+	mvtap_source_destroy(&port->sources);
 destroy_mcast:
 	mvtap_mcast_destroy(&port->mcast);
 destroy_macs:
@@ -111,6 +117,8 @@ void mvtap_port_put_memory(struct mvtap_port *port)
 {
 	if (!refcount_dec_and_test(&port->ref))
 		return;
+	mvtap_host_destroy(&port->host);
+	kfree(port->echo);
 	mvtap_source_destroy(&port->sources);
 	mvtap_mcast_destroy(&port->mcast);
 	mvtap_mactable_destroy(&port->macs);

@@ -7,7 +7,9 @@
 #include <linux/netdevice.h>
 #include <linux/refcount.h>
 
+#include "echo.h"
 #include "flood.h"
+#include "host.h"
 #include "mactable.h"
 #include "mcast.h"
 #include "source.h"
@@ -21,6 +23,8 @@ struct mvtap_dev;
  * @mcast: groups that they want
  * @sources: lists of the links in mode source
  * @flood: deferred delivery to groups
+ * @host: what the host sends to links
+ * @echo: what has been sent to groups
  * @sole: the passthru link, if it has the port; read under RCU
  * @links: all links, mvtap_dev.node; RTNL
  * @users: mvtap_port_get() and mvtap_port_use() less mvtap_port_put(); RTNL
@@ -34,6 +38,8 @@ struct mvtap_port {
 	struct mvtap_mcast mcast;
 	struct mvtap_source sources;
 	struct mvtap_flood flood;
+	struct mvtap_host host;
+	struct mvtap_echo *echo;
 	struct mvtap_dev __rcu *sole;
 	struct list_head links;
 	unsigned int users;

@@ -9,6 +9,7 @@
 #include <net/rtnetlink.h>
 
 #include "attr.h"
+#include "carrier.h"
 #include "config.h"
 #include "filter.h"
 #include "info.h"
@@ -54,11 +55,15 @@ static int mvtap_new_mtu(struct net_device *dev,
 			 const struct nlattr *attr,
 			 struct netlink_ext_ack *extack)
 {
-	if (!attr)
-		dev->mtu = lower->mtu;
-	else if (dev->mtu > lower->mtu)
+	struct mvtap_dev *link = netdev_priv(dev);
+
+	if (attr && dev->mtu > lower->mtu)
 		return mvtap_refuse(extack, attr, -EINVAL,
 				    "MTU is larger than that of the lower device");
+	if (attr)
+		link->mtu = dev->mtu;
+	else
+		dev->mtu = lower->mtu;
 	dev->max_mtu = mvtap_netdev_max_mtu(lower);
 	return 0;
 }
@@ -115,8 +120,9 @@ static void mvtap_del_from_port(struct mvtap_dev *link)
 	if (rtnl_dereference(port->sole) == link)
 		RCU_INIT_POINTER(port->sole, NULL);
 	mvtap_source_flush(&port->sources, &link->sources);
-	mvtap_config_bc_queue_len(port);
+	mvtap_config_wishes(port);
 	mvtap_filter_end_offload(link);
+	mvtap_settings_end(link);
 }
 
 static u32 mvtap_last_id;	/* RTNL */
@@ -141,6 +147,9 @@ static void mvtap_new_init(struct mvtap_dev *link, struct net_device *dev,
 	link->id = mvtap_new_id();
 	link->mode = mvtap_attr_mode(data, MACVLAN_MODE_VEPA);
 	link->bc_queue_len = MVTAP_BC_QUEUE_LEN;
+	link->bc_cutoff = MVTAP_BC_CUTOFF;
+	INIT_LIST_HEAD(&link->watched);
+	mvtap_settings_init(&link->settings);
 	mvtap_station_init(link);
 }
 
@@ -160,7 +169,7 @@ static int mvtap_new_register(struct mvtap_dev *link, struct nlattr *data[],
 	}
 	mvtap_add_to_port(link);
 	mvtap_config_port(link, data);
-	netif_stacked_transfer_operstate(link->lower, dev);
+	mvtap_carrier_review(link);
 	linkwatch_fire_event(dev);
 	return 0;
 }

@@ -86,13 +86,33 @@ static rx_handler_result_t mvtap_rx_unicast(struct mvtap_port *port,
 	}
 }
 
+/* Of a group's frame, as it came: fragments are sent one by one. */
+static enum mvtap_src mvtap_rx_group_src(struct mvtap_port *port,
+					 const struct sk_buff *skb,
+					 const struct mvtap_dev *from)
+{
+	const u8 *addr = eth_hdr(skb)->h_source;
+
+	if (from)
+		return (mvtap_echo_recall(port->echo,
+					  mvtap_echo_print(skb, false)) ?
+			MVTAP_RX_ECHO : MVTAP_RX_OWN) + mvtap_mode(from);
+	if (ether_addr_equal(addr, port->lower->dev_addr) &&
+	    mvtap_echo_recall(port->echo, mvtap_echo_print(skb, false)))
+		return MVTAP_RX_HOST_ECHO;
+	return MVTAP_RX_OUTSIDE;
+}
+
 static rx_handler_result_t mvtap_rx_group(struct mvtap_port *port,
 					  struct sk_buff **pskb)
 {
 	struct sk_buff *skb = *pskb;
 	struct mvtap_dev *from;
 	enum mvtap_src src;
+	bool reach;
 
+	from = mvtap_mactable_find(&port->macs, eth_hdr(skb)->h_source);
+	src = mvtap_rx_group_src(port, skb, from);
 	/* Several links in one network namespace share its reassembly, which
 	 * would take the copies of a fragment for duplicates.
 	 */
@@ -106,10 +126,10 @@ static rx_handler_result_t mvtap_rx_group(struct mvtap_port *port,
 	}
 	if (mvtap_rx_listed(port, skb))
 		return RX_HANDLER_CONSUMED;
-	from = mvtap_mactable_find(&port->macs, eth_hdr(skb)->h_source);
-	src = mvtap_rx_src(from);
-	mvtap_flood(port, skb, src, from ? from->id : 0);
-	if (mvtap_fwd_group(src) != MVTAP_CONSUME)
+	if (mvtap_fwd_copies(src))
+		mvtap_flood(port, skb, src, from ? from->id : 0);
+	reach = from && READ_ONCE(from->settings.host_reach);
+	if (mvtap_fwd_group(src, reach) != MVTAP_CONSUME)
 		return RX_HANDLER_PASS;
 	consume_skb(skb);
 	return RX_HANDLER_CONSUMED;
@@ -151,6 +171,11 @@ rx_handler_result_t mvtap_rx(struct sk_buff **pskb)
 	/* What dev_loopback_xmit() sends has no Ethernet header. */
 	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
+	/* A link's, for the host: the links have had it. */
+	if (mvtap_host_marked(&port->host, skb)) {
+		skb_dst_drop(skb);
+		return RX_HANDLER_PASS;
+	}
 	if (unlikely(skb->data - skb_mac_header(skb) > ETH_HLEN)) {
 		skb = mvtap_rx_untag(skb);
 		if (!skb)

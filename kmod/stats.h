@@ -22,6 +22,10 @@ struct rtnl_link_stats64;
 	X(TX_PRIVATE, "tx_drop_private", NOT_SPECIFIED, TX)		\
 	/* the lower device did not take it */				\
 	X(TX_LOWER, "tx_drop_lower", NOT_SPECIFIED, TX)			\
+	/* not from an address of the link's, while spoofcheck is on */	\
+	X(TX_SPOOF, "tx_drop_spoof", NOT_SPECIFIED, TX)			\
+	/* for the host, which did not take it */			\
+	X(TX_HOST, "tx_drop_host", NOT_SPECIFIED, TX)			\
 	/* the tap core refused what was written, or had no memory */	\
 	X(TX_TAP, "tx_drop_tap", NOT_SPECIFIED, TX)			\
 	/* from another link of the port, one of the two is private */	\
@@ -35,8 +39,12 @@ struct rtnl_link_stats64;
 	X(RX_BC_QUEUE, "rx_drop_bc_queue", NOT_SPECIFIED, RX)		\
 	/* the tap queue was full, or segmentation failed */		\
 	X(RX_TAP, "rx_drop_tap", NOT_SPECIFIED, RX)			\
+	/* no queue of the character device is open */			\
+	X(RX_NO_QUEUE, "rx_drop_no_queue", NOT_SPECIFIED, RX)		\
 	/* the core did not take it: receive backlog full, no memory */	\
-	X(RX_STACK, "rx_drop_stack", CPU_BACKLOG, NONE)
+	X(RX_STACK, "rx_drop_stack", CPU_BACKLOG, NONE)			\
+	/* no frame: an address beyond maxmacs, or of another station */ \
+	X(MAC_REFUSED, "mac_refused", NOT_SPECIFIED, NONE)
 
 enum mvtap_drop {
 #define X(name, string, reason, shown) MVTAP_DROP_##name,

@@ -2,11 +2,11 @@
 #include "tap.h"
 
 #include <linux/cdev.h>
-#include <linux/device.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 
+#include "hangup.h"
 #include "personality.h"
 #include "trace.h"
 
@@ -17,25 +17,12 @@
 static dev_t mvtap_tap_major;
 static struct cdev mvtap_tap_cdev;
 
-static MVTAP_CLASS_NS_RESULT mvtap_tap_namespace(MVTAP_CLASS_NS_DEVICE *d)
-{
-	return MVTAP_CLASS_NS(dev_net(to_net_dev(d->parent)));
-}
-
-static struct class mvtap_tap_class = {
-	MVTAP_CLASS_OWNER
-	.ns_type = &net_ns_type_operations,
-	.namespace = mvtap_tap_namespace,
-};
+/* The tap core's operations, behind each open queue. */
+static const struct file_operations *mvtap_tap_fops;
 
 static struct mvtap_tap_dev *mvtap_tap_of(struct mvtap_dev *link)
 {
 	return container_of(link, struct mvtap_tap_dev, link);
-}
-
-static struct mvtap_dev *mvtap_tap_link(struct tap_dev *tap)
-{
-	return &container_of(tap, struct mvtap_tap_dev, tap)->link;
 }
 
 static dev_t mvtap_tap_devt(const struct tap_dev *tap)
@@ -89,7 +76,7 @@ int mvtap_tap_attach(struct mvtap_dev *link)
 	tap->count_rx_dropped = mvtap_tap_count_rx_dropped;
 	tap->update_features = mvtap_tap_update_features;
 
-	err = netdev_rx_handler_register(link->dev, tap_handle_frame, tap);
+	err = netdev_rx_handler_register(link->dev, mvtap_tap_rx, tap);
 	if (err)
 		return err;
 	/* From here on the number can be opened; tap_open() takes RTNL. The
@@ -107,44 +94,47 @@ unregister_handler:
 
 void mvtap_tap_detach(struct mvtap_dev *link)
 {
+	struct tap_queue *queue;
+
 	tap_free_minor(mvtap_tap_major, link->tap);
 	netdev_rx_handler_unregister(link->dev);
+	list_for_each_entry(queue, &link->tap->queue_list, next)
+		mvtap_hangup(queue, mvtap_tap_fops);
 	tap_del_queues(link->tap);
 }
 
 int mvtap_tap_add_node(struct mvtap_dev *link)
 {
-	struct net_device *dev = link->dev;
-	dev_t devt = mvtap_tap_devt(link->tap);
-	struct device *node;
-	char name[IFNAMSIZ];
-	int err;
+	struct mvtap_tap_dev *tap = mvtap_tap_of(link);
 
-	snprintf(name, sizeof(name), "tap%d", dev->ifindex);
-	node = device_create(&mvtap_tap_class, &dev->dev, devt, dev, "%s",
-			     name);
-	if (IS_ERR(node))
-		return PTR_ERR(node);
-	err = sysfs_create_link(&dev->dev.kobj, &node->kobj, name);
-	if (err) {
-		device_destroy(&mvtap_tap_class, devt);
-		return err;
-	}
-	mvtap_tap_of(link)->node = true;
-	return 0;
+	tap->node.link = link;
+	return mvtap_node_add(&tap->node, mvtap_tap_devt(&tap->tap));
 }
 
 void mvtap_tap_del_node(struct mvtap_dev *link)
 {
-	struct net_device *dev = link->dev;
-	char name[IFNAMSIZ];
+	mvtap_node_del(&mvtap_tap_of(link)->node);
+}
 
-	if (!mvtap_tap_of(link)->node)
-		return;
-	mvtap_tap_of(link)->node = false;
-	snprintf(name, sizeof(name), "tap%d", dev->ifindex);
-	sysfs_remove_link(&dev->dev.kobj, name);
-	device_destroy(&mvtap_tap_class, mvtap_tap_devt(link->tap));
+int mvtap_tap_renew_node(struct mvtap_dev *link)
+{
+	if (link->dev->reg_state != NETREG_REGISTERED)
+		return 0;
+	mvtap_tap_del_node(link);
+	return mvtap_tap_add_node(link);
+}
+
+const struct mvtap_node *mvtap_tap_node(const struct mvtap_dev *link)
+{
+	return &container_of(link, struct mvtap_tap_dev, link)->node;
+}
+
+bool mvtap_tap_attached(const struct mvtap_dev *link)
+{
+	int n = READ_ONCE(link->tap->numvtaps);
+
+	/* The tap core's word for "no more" after the end. */
+	return n > 0 && n < MAX_TAP_QUEUES;
 }
 
 /*
@@ -176,14 +166,15 @@ int mvtap_tap_resize(struct mvtap_dev *link)
 
 int mvtap_tap_setup(void)
 {
+	const char *class = mvtap_personality()->class;
 	int err;
 
-	mvtap_tap_class.name = mvtap_personality()->class;
-	err = tap_create_cdev(&mvtap_tap_cdev, &mvtap_tap_major,
-			      mvtap_tap_class.name, THIS_MODULE);
+	err = tap_create_cdev(&mvtap_tap_cdev, &mvtap_tap_major, class,
+			      THIS_MODULE);
 	if (err)
 		return err;
-	err = class_register(&mvtap_tap_class);
+	mvtap_tap_fops = mvtap_tap_cdev.ops;
+	err = mvtap_node_setup(class);
 	if (err)
 		tap_destroy_cdev(mvtap_tap_major, &mvtap_tap_cdev);
 	return err;
@@ -191,6 +182,6 @@ int mvtap_tap_setup(void)
 
 void mvtap_tap_teardown(void)
 {
-	class_unregister(&mvtap_tap_class);
+	mvtap_node_teardown();
 	tap_destroy_cdev(mvtap_tap_major, &mvtap_tap_cdev);
 }

@@ -7,6 +7,7 @@
 
 #include "deliver.h"
 #include "dev.h"
+#include "macs.h"
 #include "netpoll.h"
 #include "port.h"
 
@@ -21,7 +22,8 @@ static int mvtap_tx_unicast(struct mvtap_dev *from, enum mvtap_src src,
 	if (to)
 		dst = MVTAP_DST_LINK + mvtap_mode(to);
 	else if (ether_addr_equal(eth_hdr(skb)->h_dest, from->lower->dev_addr))
-		dst = MVTAP_DST_HOST;
+		dst = READ_ONCE(from->settings.host_reach) ?
+		      MVTAP_DST_HOST_REACH : MVTAP_DST_HOST;
 	else
 		dst = MVTAP_DST_OTHER;
 
@@ -29,12 +31,35 @@ static int mvtap_tx_unicast(struct mvtap_dev *from, enum mvtap_src src,
 	case MVTAP_TO_LINK:
 		mvtap_deliver_link(from, to, skb);
 		return NET_XMIT_SUCCESS;
+	case MVTAP_TO_HOST:
+		mvtap_deliver_host(from, skb);
+		return NET_XMIT_SUCCESS;
 	case MVTAP_REFUSE:
 		mvtap_deliver_drop(from, skb, MVTAP_DROP_TX_PRIVATE);
 		return NET_XMIT_SUCCESS;
 	default:
 		return mvtap_deliver_wire(from, skb);
 	}
+}
+
+static int mvtap_tx_group(struct mvtap_dev *from, enum mvtap_src src,
+			  struct sk_buff *skb)
+{
+	struct mvtap_port *port = from->port;
+
+	mvtap_echo_remember(port->echo, mvtap_echo_print(skb, true));
+	if (mvtap_fwd_copies(src))
+		mvtap_flood(port, skb, src, from->id);
+	if (READ_ONCE(from->settings.host_reach))
+		mvtap_deliver_host_copy(from, skb);
+	return mvtap_deliver_wire(from, skb);
+}
+
+static bool mvtap_tx_spoofed(const struct mvtap_dev *from,
+			     const struct sk_buff *skb)
+{
+	return unlikely(READ_ONCE(from->settings.spoofcheck)) &&
+	       !mvtap_macs_own(from, eth_hdr(skb)->h_source);
 }
 
 netdev_tx_t mvtap_xmit(struct sk_buff *skb, struct net_device *dev)
@@ -52,10 +77,11 @@ netdev_tx_t mvtap_xmit(struct sk_buff *skb, struct net_device *dev)
 		return mvtap_netpoll_xmit(skb, dev);
 
 	rcu_read_lock();
-	if (is_multicast_ether_addr(eth_hdr(skb)->h_dest)) {
-		if (mvtap_fwd_copies(src))
-			mvtap_flood(from->port, skb, src, from->id);
-		ret = mvtap_deliver_wire(from, skb);
+	if (mvtap_tx_spoofed(from, skb)) {
+		mvtap_deliver_drop(from, skb, MVTAP_DROP_TX_SPOOF);
+		ret = NET_XMIT_SUCCESS;
+	} else if (is_multicast_ether_addr(eth_hdr(skb)->h_dest)) {
+		ret = mvtap_tx_group(from, src, skb);
 	} else {
 		ret = mvtap_tx_unicast(from, src, skb);
 	}

@@ -55,12 +55,10 @@ bool __init mvtap_mactable_selftest(void)
 	static struct mvtap_mactable t __initdata;
 	bool ok = false;
 
-	rtnl_lock();
 	if (!mvtap_mactable_init(&t)) {
 		ok = mvtap_test_mactable(&t);
 		mvtap_mactable_destroy(&t);
 	}
-	rtnl_unlock();
 	pr_info("mvtap: mactable self-test: %s\n", ok ? "pass" : "FAIL");
 	return ok;
 }

@@ -2,7 +2,8 @@
 /*
  * struct class lost .owner in 6.4 (6e30a66433af), and .namespace() has had
  * three signatures: (struct device *) before 6.4, (const struct device *)
- * after, and a result of type struct ns_common * in 7.x.
+ * after, and a result of type struct ns_common * in 7.x. The device that
+ * device_type.devnode() is given became const later than 6.1.
  */
 #ifndef _MVTAP_COMPAT_LINUX_DEVICE_CLASS_H
 #define _MVTAP_COMPAT_LINUX_DEVICE_CLASS_H
@@ -21,6 +22,12 @@
 #define MVTAP_CLASS_NS_DEVICE const struct device
 #else
 #define MVTAP_CLASS_NS_DEVICE struct device
+#endif
+
+#ifdef MVTAP_HAVE_DEVNODE_CONST_DEVICE
+#define MVTAP_DEVNODE_DEVICE const struct device
+#else
+#define MVTAP_DEVNODE_DEVICE struct device
 #endif
 
 #ifdef MVTAP_HAVE_CLASS_OWNER

@@ -61,12 +61,50 @@
  *	the largest wish of its links. Default 1000. More than the default
  *	needs CAP_NET_ADMIN in the initial user namespace (EPERM).
  * @IFLA_MVTAP_BC_QUEUE_LEN_USED: u32, output only: what the port uses.
- * @IFLA_MVTAP_BC_CUTOFF: s32, a frame from the wire for a group with more than
- *	this many receiving links is delivered from a work queue, one with fewer
- *	at once; a negative value means always at once. One value for the whole
- *	port: the last writer wins. Default 1. Dumped only when it is not 1.
+ * @IFLA_MVTAP_BC_CUTOFF: s32, this link's wish: a frame from the wire for a
+ *	group with more than so many receiving links is delivered from a work
+ *	queue, one with fewer at once; a negative value means always at once.
+ *	The port uses the largest wish of its links, negative being larger than
+ *	any number. Default 1. With compat=1 as for macvlan: one value for the
+ *	port, the last writer wins, dumped only when it is not 1.
+ * @IFLA_MVTAP_HOST_REACH: u8, 0 (default) or 1: the link and the host reach
+ *	each other past the wire. Modes bridge and private only. Errors: ERANGE
+ *	(not 0 or 1), EINVAL (another mode, also by a change of the mode while
+ *	it is on), EOPNOTSUPP (kernel without CONFIG_NETFILTER_EGRESS), ENOMEM,
+ *	EPERM (as @IFLA_MVTAP_MODE).
+ * @IFLA_MVTAP_SPOOFCHECK: u8, 0 (default) or 1: the link sends from its own
+ *	addresses only, those that @IFLA_MVTAP_MACS counts; other frames are
+ *	lost and counted. While it is on, a change of the address of the link
+ *	takes the same right as this attribute. Errors: ERANGE, EPERM (as
+ *	@IFLA_MVTAP_MODE).
+ * @IFLA_MVTAP_MAXMACS: u32, 1 (default) to 1024: unicast addresses that the
+ *	link may have, its own included; further ones come by the fdb, or from
+ *	devices on top of the link. A passthru link is not bound by it. Less
+ *	than there are is refused (EBUSY). Errors: ERANGE, EBUSY, EPERM (as
+ *	@IFLA_MVTAP_MODE).
+ * @IFLA_MVTAP_MACS: u32, output only: unicast addresses that the link has.
+ * @IFLA_MVTAP_STACK: u8, kind mvtap only: what becomes of a frame for a link
+ *	without an open queue. 0 (default): lost and counted. 1 (default with
+ *	compat=1, as for macvtap): it goes to the stack of the link's own
+ *	network namespace, as if the link were an interface. Errors: ERANGE,
+ *	EINVAL (kind mvlan).
+ * @IFLA_MVTAP_CARRIER: u8, kind mvtap only, enum mvtap_carrier: what the link
+ *	has its carrier from. Errors: ERANGE, EINVAL (kind mvlan).
+ * @IFLA_MVTAP_OWNER: u32, kind mvtap only: user id that owns the device node,
+ *	in the user namespace of the sender. Default 0. A change makes the node
+ *	anew, under the same number. Errors: EINVAL (kind mvlan, no such id in
+ *	that namespace), EPERM (as @IFLA_MVTAP_MODE).
+ * @IFLA_MVTAP_GROUP: u32, as @IFLA_MVTAP_OWNER: its group id.
+ * @IFLA_MVTAP_PERM: u32, as @IFLA_MVTAP_OWNER: its permission bits, 0 to 0777.
+ *	Default 0600. Errors: also ERANGE.
+ * @IFLA_MVTAP_NODE: string, output only, kind mvtap only: the device node's
+ *	name below /dev: "tap" and the link's interface index, or, where another
+ *	link of ours in another network namespace has that name, "mvtap/" and
+ *	the minor device number.
+ * @IFLA_MVTAP_BC_CUTOFF_USED: s32, output only: what the port uses.
  * @IFLA_MVTAP_OWN_BASE: first number of an attribute that macvlan does not
- *	have. None is defined yet; a larger number is refused with EINVAL.
+ *	have. Numbers that are not listed here are refused with EINVAL. With
+ *	compat=1 our own attributes are there, too.
  */
 enum mvtap_attr {
 	IFLA_MVTAP_UNSPEC,
@@ -82,10 +120,34 @@ enum mvtap_attr {
 	__IFLA_MVTAP_SHARED_END,
 
 	IFLA_MVTAP_OWN_BASE = 32,
-	__IFLA_MVTAP_END = IFLA_MVTAP_OWN_BASE,
+	IFLA_MVTAP_HOST_REACH = IFLA_MVTAP_OWN_BASE,
+	IFLA_MVTAP_SPOOFCHECK,
+	IFLA_MVTAP_MAXMACS,
+	IFLA_MVTAP_MACS,
+	IFLA_MVTAP_STACK,
+	IFLA_MVTAP_CARRIER,
+	IFLA_MVTAP_OWNER,
+	IFLA_MVTAP_GROUP,
+	IFLA_MVTAP_PERM,
+	IFLA_MVTAP_NODE,
+	IFLA_MVTAP_BC_CUTOFF_USED,
+	__IFLA_MVTAP_END,
 };
 
 #define IFLA_MVTAP_MAX (__IFLA_MVTAP_END - 1)
+
+/**
+ * enum mvtap_carrier - values of IFLA_MVTAP_CARRIER
+ *
+ * @MVTAP_CARRIER_LOWER: the lower device's (default); a link with
+ *	IFLA_MVTAP_HOST_REACH has a carrier while its lower device is up.
+ * @MVTAP_CARRIER_QUEUE: the same, but none while no queue of the character
+ *	device is attached. Noticed within a quarter of a second.
+ */
+enum mvtap_carrier {
+	MVTAP_CARRIER_LOWER,
+	MVTAP_CARRIER_QUEUE,
+};
 
 /*
  * RTM_GETSTATS with IFLA_STATS_LINK_XSTATS: a link with a character device has

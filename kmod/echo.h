@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a port has just sent to groups. A switch that reflects brings it back,
+ * where by its source address alone it looks like a frame of another station
+ * that shares the address (VRRP). Knows no modes and no links.
+ *
+ * The memory is bounded: about a thousand frames of the last second. Each
+ * remembered frame is recognised once.
+ */
+#ifndef _MVTAP_ECHO_H
+#define _MVTAP_ECHO_H
+
+#include <linux/types.h>
+
+struct sk_buff;
+
+#define MVTAP_ECHO_BUCKETS 256
+#define MVTAP_ECHO_WAYS 4
+
+/**
+ * struct mvtap_echo - the memory of one port
+ * @slots: a frame's print above, the time it was sent below; 0: none
+ */
+struct mvtap_echo {
+	atomic64_t slots[MVTAP_ECHO_BUCKETS][MVTAP_ECHO_WAYS];
+};
+
+/**
+ * mvtap_echo_print - what tells a frame from others, also after a trip over
+ * the wire: padded, its VLAN tag in another place, its checksum computed
+ * @skb: the frame, MAC header set
+ * @transmitted: data is at the MAC header, else behind it
+ *
+ * A frame that leaves as one and is segmented below us is not recognised.
+ */
+u64 mvtap_echo_print(const struct sk_buff *skb, bool transmitted);
+
+/* Remember a frame. Context: any; several CPUs may at once. */
+void mvtap_echo_remember(struct mvtap_echo *echo, u64 print);
+
+/* Return: the frame was remembered, and is no longer. Context: any. */
+bool mvtap_echo_recall(struct mvtap_echo *echo, u64 print);
+
+#ifdef MVTAP_SELFTEST
+bool mvtap_echo_selftest(void);
+#endif
+
+#endif /* _MVTAP_ECHO_H */
