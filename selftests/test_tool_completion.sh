@@ -38,17 +38,18 @@ t_commands()
 
 t_keys_and_values()
 {
+	local rest="address mtu host spoofcheck maxmacs stack carrier owner group perm nopromisc nodst bcqueuelen bccutoff"
+
 	topo_links
-	check_eq "keys of add" "kind link mode up down address mtu nopromisc nodst bcqueuelen bccutoff" \
-		"$(offers "mvtap add x ")"
-	check_eq "those that are left" "kind mode up down address mtu nopromisc nodst bcqueuelen bccutoff" \
-		"$(offers "mvtap add x link v0 ")"
-	check_eq "keys of set" "mode up down address mtu nopromisc nodst bcqueuelen bccutoff" \
-		"$(offers "mvtap set vm0 ")"
+	check_eq "keys of add" "kind link mode up down $rest" "$(offers "mvtap add x ")"
+	check_eq "those that are left" "kind mode up down $rest" "$(offers "mvtap add x link v0 ")"
+	check_eq "keys of set" "mode up down $rest" "$(offers "mvtap set vm0 ")"
 	check_eq "modes" "vepa bridge private passthru source" "$(offers "mvtap set vm0 mode ")"
 	check_eq "kinds" "mvtap mvlan" "$(offers "mvtap add x link v0 kind ")"
 	check_eq "on and off" "on off" "$(offers "mvtap set vm0 nodst ")"
-	check_eq "nothing for a number" "" "$(offers "mvtap set vm0 mtu ")"
+	check_eq "host" "on off" "$(offers "mvtap add x link v0 host ")"
+	check_eq "carrier" "lower queue" "$(offers "mvtap set vm0 carrier ")"
+	check_eq "nothing for a number" " " "$(offers "mvtap set vm0 mtu ") $(offers "mvtap set vm0 perm ")"
 	check_eq "keys of probe" "timeout from" "$(offers "mvtap probe v0 ")"
 	check_eq "source" "add del set flush" "$(offers "mvtap source vm0 ")"
 	check_eq "fdb" "add del" "$(offers "mvtap fdb vm0 ")"
@@ -71,7 +72,8 @@ t_names()
 	check_eq "names and keys for doctor" "probe user v0 vm0 vm1 wait" \
 		"$(offers "mvtap doctor " | tr ' ' '\n' | grep -E '^v|probe|user|wait' | sort | xargs)"
 	check_eq "only keys behind the first" "user wait" "$(offers "mvtap doctor probe on ")"
-	check_eq "users" "root" "$(offers "mvtap doctor user roo")"
+	check_eq "users" "root root" "$(offers "mvtap doctor user roo") $(offers "mvtap set vm0 owner roo")"
+	check_eq "groups" "root" "$(offers "mvtap set vm0 group roo")"
 	check_eq "names for monitor" "interval vm0 vm1" "$(offers "mvtap monitor vm0 " |
 		tr ' ' '\n' | sort | xargs)"
 }

@@ -82,13 +82,13 @@ t_details()
 
 	topo_wire
 	ns_add "$NS_A"
-	add vm0 link v0 up
+	add vm0 link v0 host off up
 	add l0 link v0 kind mvlan
 	ours=$(mvtap -jd show vm0 | jq '.[0]')
 	theirs=$(ip -j -d link show vm0 | jq '.[0]')
 	check_eq "as ip has it" "$(jq -c '[.qdisc,.txqlen,.num_tx_queues,.num_rx_queues,.min_mtu,.max_mtu,.gso_max_size,.gso_max_segs,.promiscuity]' <<<"$theirs")" \
 		"$(jq -c '[.qdisc,.txqlen,.tx_queues,.rx_queues,.min_mtu,.max_mtu,.gso_max_size,.gso_max_segs,.promiscuity]' <<<"$ours")"
-	check_eq "carrier" true "$(jq .carrier <<<"$ours")"
+	check_eq "carrier" true "$(jq .has_carrier <<<"$ours")"
 	check "a feature" jq -e '.features | index("tx-tcp-segmentation")' <<<"$ours"
 	check_eq "features that ethtool says are off" "" "$(ethtool -k vm0 |
 		sed -n 's/^\t*\([a-z0-9-]*\): off.*/\1/p' |
@@ -97,7 +97,7 @@ t_details()
 	check_eq "lower device elsewhere" true "$(ip netns exec "$NS_A" mvtap -jd show l0 |
 		jq '.[0] | .link_netnsid >= 0 and .qdisc != null')"
 	must ip link set v1 down
-	wait_for "no carrier" eval '[[ $(mvtap -jd show vm0 | jq .[0].carrier) == false ]]'
+	wait_for "no carrier" eval '[[ $(mvtap -jd show vm0 | jq .[0].has_carrier) == false ]]'
 }
 
 run_tests t_losses_by_reason t_queues t_all_links t_details

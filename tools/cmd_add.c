@@ -10,6 +10,11 @@ static void fill_defaults(struct link_conf *conf)
 {
 	if (!(conf->given & KEY_BIT(KEY_KIND)))
 		conf->value[KEY_KIND].num = KIND_TAP;
+	/* who names a mode gets that, and nothing beside it */
+	if (!(conf->given & (KEY_BIT(KEY_MODE) | KEY_BIT(KEY_HOST)))) {
+		conf->value[KEY_HOST].num = 1;
+		conf->given |= KEY_BIT(KEY_HOST);
+	}
 	if (!(conf->given & KEY_BIT(KEY_MODE)))
 		value_find(&value_mode, "bridge", &conf->value[KEY_MODE].num);
 	conf->given |= KEY_BIT(KEY_KIND) | KEY_BIT(KEY_MODE);

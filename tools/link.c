@@ -21,6 +21,17 @@ static void get_u32(const struct nlattr *attr, struct value *v)
 	v->num = mnl_attr_get_u32(attr);
 }
 
+static void put_u8(struct nlmsghdr *nlh, const struct link_key *k,
+		   const struct link_conf *conf)
+{
+	mnl_attr_put_u8(nlh, k->attr, conf->value[k->id].num);
+}
+
+static void get_u8(const struct nlattr *attr, struct value *v)
+{
+	v->num = mnl_attr_get_u8(attr);
+}
+
 static void get_s32(const struct nlattr *attr, struct value *v)
 {
 	v->num = (int32_t)mnl_attr_get_u32(attr);
@@ -82,6 +93,7 @@ static const struct link_form as_up = { .place = IN_HEADER, .put = put_up };
 static const struct link_form as_kind = { .place = IN_INFO, .put = put_kind };
 static const struct link_form as_u32 = { IN_MESSAGE, 4, put_u32, get_u32 };
 static const struct link_form as_mac = { IN_MESSAGE, 6, put_mac, get_mac };
+static const struct link_form as_data_u8 = { IN_DATA, 1, put_u8, get_u8 };
 static const struct link_form as_data_u32 = { IN_DATA, 4, put_u32, get_u32 };
 static const struct link_form as_data_s32 = { IN_DATA, 4, put_u32, get_s32 };
 static const struct link_form as_nopromisc = { IN_DATA, 2, put_flags, get_nopromisc };
@@ -109,6 +121,30 @@ const struct link_key link_keys[] = {
 	{ .name = "mtu", .id = KEY_MTU, .use = FOR_ADD | FOR_SET, .type = &value_mtu,
 	  .form = &as_u32, .attr = IFLA_MTU,
 	  .about = "at most that of the lower device, and that if not given" },
+	{ .name = "host", .id = KEY_HOST, .use = FOR_ADD | FOR_SET, .type = &value_onoff,
+	  .form = &as_data_u8, .attr = IFLA_MVTAP_HOST_REACH,
+	  .about = "bridge, private: reach the host; on if neither mode nor host is given" },
+	{ .name = "spoofcheck", .id = KEY_SPOOFCHECK, .use = FOR_ADD | FOR_SET,
+	  .type = &value_onoff, .form = &as_data_u8, .attr = IFLA_MVTAP_SPOOFCHECK,
+	  .about = "send from its own addresses only; off if not given" },
+	{ .name = "maxmacs", .id = KEY_MAXMACS, .use = FOR_ADD | FOR_SET, .type = &value_macs,
+	  .form = &as_data_u32, .attr = IFLA_MVTAP_MAXMACS,
+	  .about = "unicast addresses that it may have, its own included; 1 if not given" },
+	{ .name = "stack", .id = KEY_STACK, .use = FOR_ADD | FOR_SET, .type = &value_onoff,
+	  .form = &as_data_u8, .attr = IFLA_MVTAP_STACK,
+	  .about = "without an open queue, frames go to this host's own stack; off if not given" },
+	{ .name = "carrier", .id = KEY_CARRIER, .use = FOR_ADD | FOR_SET, .type = &value_carrier,
+	  .form = &as_data_u8, .attr = IFLA_MVTAP_CARRIER,
+	  .about = "the lower device's (the default), or none without an open queue either" },
+	{ .name = "owner", .id = KEY_OWNER, .use = FOR_ADD | FOR_SET, .type = &value_user,
+	  .form = &as_data_u32, .attr = IFLA_MVTAP_OWNER,
+	  .about = "of the device node; root if not given" },
+	{ .name = "group", .id = KEY_GROUP, .use = FOR_ADD | FOR_SET, .type = &value_group,
+	  .form = &as_data_u32, .attr = IFLA_MVTAP_GROUP,
+	  .about = "of the device node; root if not given" },
+	{ .name = "perm", .id = KEY_PERM, .use = FOR_ADD | FOR_SET, .type = &value_perm,
+	  .form = &as_data_u32, .attr = IFLA_MVTAP_PERM,
+	  .about = "of the device node; 0600 if not given" },
 	{ .name = "nopromisc", .id = KEY_NOPROMISC, .use = FOR_ADD | FOR_SET,
 	  .type = &value_onoff, .form = &as_nopromisc, .attr = IFLA_MVTAP_FLAGS,
 	  .about = "passthru without promiscuous mode; off if not given" },
@@ -120,7 +156,7 @@ const struct link_key link_keys[] = {
 	  .about = "frames that may wait for deferred multicast; 1000 if not given" },
 	{ .name = "bccutoff", .id = KEY_BCCUTOFF, .use = FOR_ADD | FOR_SET,
 	  .type = &value_s32, .form = &as_data_s32, .attr = IFLA_MVTAP_BC_CUTOFF,
-	  .about = "multicast for more receivers is deferred, -1: never; for the whole port" },
+	  .about = "multicast for more receivers is deferred, -1: never; 1 if not given" },
 };
 
 const size_t link_keys_count = ARRAY_SIZE(link_keys);

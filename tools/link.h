@@ -23,6 +23,14 @@ enum link_key_id {
 	KEY_UP,
 	KEY_ADDRESS,
 	KEY_MTU,
+	KEY_HOST,
+	KEY_SPOOFCHECK,
+	KEY_MAXMACS,
+	KEY_STACK,
+	KEY_CARRIER,
+	KEY_OWNER,
+	KEY_GROUP,
+	KEY_PERM,
 	KEY_NOPROMISC,
 	KEY_NODST,
 	KEY_BCQUEUELEN,
@@ -114,6 +122,11 @@ struct link {
 	unsigned char operstate;
 	bool has_bcused;
 	uint32_t bcused;	/* what the port uses of its links' bcqueuelen */
+	bool has_cutoffused;
+	uint32_t cutoffused;	/* the same for bccutoff; a signed number */
+	bool has_macs;
+	uint32_t macs;		/* unicast addresses that the link has */
+	char node[32];		/* its device node below /dev; "" if not told */
 	uint32_t sources;	/* how many addresses the source list has */
 	char qdisc[IFNAMSIZ];
 	char slave_kind[IFNAMSIZ];	/* what it is to its master; "" without */

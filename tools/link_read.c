@@ -35,19 +35,38 @@ static void take_text(const struct nlattr *attr, char *text, size_t size)
 		snprintf(text, size, "%s", mnl_attr_get_str(attr));
 }
 
+/* What is only told. */
+static void take_told(const struct nlattr *attr, struct link *l)
+{
+	switch (mnl_attr_get_type(attr)) {
+	case IFLA_MVTAP_BC_QUEUE_LEN_USED:
+		l->has_bcused = link_msg_u32(attr, &l->bcused);
+		break;
+	case IFLA_MVTAP_BC_CUTOFF_USED:
+		l->has_cutoffused = link_msg_u32(attr, &l->cutoffused);
+		break;
+	case IFLA_MVTAP_MACADDR_COUNT:
+		link_msg_u32(attr, &l->sources);
+		break;
+	case IFLA_MVTAP_MACS:
+		l->has_macs = link_msg_u32(attr, &l->macs);
+		break;
+	case IFLA_MVTAP_NODE:
+		take_text(attr, l->node, sizeof(l->node));
+		break;
+	}
+}
+
 static void take_data(const struct nlattr *data, struct link *l)
 {
 	const struct nlattr *attr;
 
-	/* the kernel tells it only when it is not the default */
+	/* as macvlan, the personality tells it only when it is not the default */
 	l->conf.value[KEY_BCCUTOFF].num = 1;
 	l->conf.given |= KEY_BIT(KEY_BCCUTOFF);
 	mnl_attr_for_each_nested(attr, data) {
 		take_key(attr, IN_DATA, l);
-		if (mnl_attr_get_type(attr) == IFLA_MVTAP_BC_QUEUE_LEN_USED)
-			l->has_bcused = link_msg_u32(attr, &l->bcused);
-		if (mnl_attr_get_type(attr) == IFLA_MVTAP_MACADDR_COUNT)
-			link_msg_u32(attr, &l->sources);
+		take_told(attr, l);
 	}
 }
 

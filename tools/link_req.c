@@ -201,7 +201,10 @@ bool link_has_node(const struct link *l)
 
 void link_node(const struct link *l, char *buf, size_t size)
 {
-	snprintf(buf, size, "/dev/tap%d", l->ifindex);
+	if (*l->node)
+		snprintf(buf, size, "/dev/%s", l->node);
+	else
+		snprintf(buf, size, "/dev/tap%d", l->ifindex);
 }
 
 void link_cleanup(void)

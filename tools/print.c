@@ -146,7 +146,7 @@ static const struct {
 	bool flag;
 	bool line;	/* begins a new one */
 } details[] = {
-	{ .name = "carrier", .detail = DETAIL_CARRIER, .flag = true, .line = true },
+	{ .name = "has_carrier", .detail = DETAIL_CARRIER, .flag = true, .line = true },
 	{ .name = "carrier_changes", .detail = DETAIL_CARRIER_CHANGES },
 	{ .name = "protodown", .detail = DETAIL_PROTODOWN, .flag = true },
 	{ .name = "promiscuity", .detail = DETAIL_PROMISCUITY },
@@ -158,7 +158,7 @@ static const struct {
 	{ .name = "max_mtu", .detail = DETAIL_MAX_MTU },
 	{ .name = "gso_max_size", .detail = DETAIL_GSO_MAX_SIZE },
 	{ .name = "gso_max_segs", .detail = DETAIL_GSO_MAX_SEGS },
-	{ .name = "group", .detail = DETAIL_GROUP },
+	{ .name = "netdev_group", .detail = DETAIL_GROUP },
 };
 
 static void print_master(const struct link *l)
@@ -224,13 +224,30 @@ void print_some(const struct link *l, unsigned int given)
 			print_key(l, id);
 }
 
+static void print_range(const struct link *l, enum link_key_id from, enum link_key_id to)
+{
+	for (int id = from; id <= (int)to; id++)
+		print_key(l, id);
+}
+
+/* In text, whose the node is, and how many addresses there are, are details. */
+static void print_own(const struct link *l)
+{
+	out_break();
+	print_range(l, KEY_HOST, KEY_CARRIER);
+	if (!options.json && !options.details)
+		return;
+	if (l->has_macs)
+		out_num("macs", l->macs);
+	print_range(l, KEY_OWNER, KEY_PERM);
+}
+
 void print_keys(const struct link *l)
 {
-	char node[32];
+	char node[sizeof(l->node) + 8];
 
 	out_num("ifindex", l->ifindex);
-	for (int id = KEY_KIND; id <= KEY_UP; id++)
-		print_key(l, id);
+	print_range(l, KEY_KIND, KEY_UP);
 	out_str("operstate", print_operstate(l->operstate));
 	out_break();
 	print_key(l, KEY_ADDRESS);
@@ -239,11 +256,13 @@ void print_keys(const struct link *l)
 		link_node(l, node, sizeof(node));
 		out_str("node", node);
 	}
+	print_own(l);
 	out_break();
-	for (int id = KEY_NOPROMISC; id < KEY_COUNT; id++)
-		print_key(l, id);
+	print_range(l, KEY_NOPROMISC, KEY_BCCUTOFF);
 	if (l->has_bcused)
 		out_num("bcqueuelen_used", l->bcused);
+	if (l->has_cutoffused)
+		out_num("bccutoff_used", (int32_t)l->cutoffused);
 	if (is_source(l))
 		out_num("source_count", l->sources);
 }

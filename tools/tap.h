@@ -20,7 +20,7 @@ struct link;
  * @err: why nothing was; only with MISSING
  */
 struct tap_node {
-	char path[32];
+	char path[40];
 	enum tap_node_state {
 		TAP_NODE_OK,
 		TAP_NODE_NO_SYSFS,	/* not mounted, or of another namespace */

@@ -182,6 +182,20 @@ const struct value_type value_u32 = {
 	.what = "a number from 0 to 4294967295", .min = 0, .max = UINT32_MAX,
 };
 
+const struct value_type value_macs = {
+	.parse = parse_num, .print = print_num,
+	.what = "a number from 1 to 1024", .min = 1, .max = 1024,
+};
+
+const struct value_type value_carrier = {
+	.parse = parse_word, .print = print_word,
+	.words = (const struct word[]) {
+		{ "lower", MVTAP_CARRIER_LOWER },
+		{ "queue", MVTAP_CARRIER_QUEUE },
+		{ 0 },
+	},
+};
+
 const struct value_type value_s32 = {
 	.parse = parse_num, .print = print_num,
 	.what = "a number from -2147483648 to 2147483647",

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 struct value {
-	int64_t num;		/* numbers, words, booleans, an ifindex */
+	int64_t num;		/* numbers, words, booleans, ids, an ifindex */
 	unsigned char mac[6];
 	char name[IFNAMSIZ];	/* of an interface */
 };
@@ -45,6 +45,11 @@ extern const struct value_type value_mac;
 extern const struct value_type value_ifname;
 extern const struct value_type value_mtu;
 extern const struct value_type value_u32;
+extern const struct value_type value_macs;
+extern const struct value_type value_carrier;
+extern const struct value_type value_perm;
+extern const struct value_type value_user;
+extern const struct value_type value_group;
 extern const struct value_type value_s32;
 
 /* A kind with a character device or without; its word depends on the module. */

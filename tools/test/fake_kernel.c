@@ -48,7 +48,7 @@ struct fake_link *fake_add(const char *name, const char *kind)
 		.ifindex = 10 + fake.count++, .mode = MACVLAN_MODE_VEPA, .mtu = 1500,
 		.bcqueuelen = 1000, .bccutoff = 1, .mac = { 2, 0, 0, 0, 0, 0xaa },
 		.lower = FAKE_LOWER_INDEX, .netnsid = -1, .txqlen = 500, .type = ARPHRD_ETHER,
-		.rx_packets = 7,
+		.rx_packets = 7, .maxmacs = 1, .perm = 0600,
 	};
 	snprintf(l->name, sizeof(l->name), "%s", name);
 	snprintf(l->kind, sizeof(l->kind), "%s", kind);
@@ -81,6 +81,7 @@ static void put_info(struct nlmsghdr *nlh, const struct fake_link *l)
 	mnl_attr_put_u32(nlh, IFLA_MVTAP_BC_QUEUE_LEN_USED, l->bcqueuelen);
 	if (l->bccutoff != 1)
 		mnl_attr_put_u32(nlh, IFLA_MVTAP_BC_CUTOFF, l->bccutoff);
+	fake_put_own(nlh, l);
 	mnl_attr_nest_end(nlh, data);
 	if (*l->slave_kind)
 		mnl_attr_put_strz(nlh, IFLA_INFO_SLAVE_KIND, l->slave_kind);
@@ -156,10 +157,12 @@ static int take_data(const struct nlmsghdr *req, const struct nlattr *data,
 		     struct fake_link *l)
 {
 	const char *why = NULL;
-	const struct nlattr *a;
+	const struct nlattr *a = fake_no_host(data, l);
 	uint64_t seen = 0;
 	int err;
 
+	if (a)
+		return refuse(req, a, EINVAL, "only in modes bridge and private");
 	mnl_attr_for_each_nested(a, data) {
 		if (seen & 1ULL << mnl_attr_get_type(a))
 			return refuse(req, a, EINVAL, "given twice");
@@ -184,6 +187,11 @@ static int take_data(const struct nlmsghdr *req, const struct nlattr *data,
 		case IFLA_MVTAP_BC_CUTOFF:
 			l->bccutoff = mnl_attr_get_u32(a);
 			break;
+		default:
+			err = mnl_attr_get_type(a) < IFLA_MVTAP_OWN_BASE ? 0 :
+				fake_take_own(a, l, &why);
+			if (err)
+				return refuse(req, a, err, why);
 		}
 	}
 	return 0;

@@ -39,6 +39,9 @@ struct fake_link {
 	uint32_t backlog;	/* of the first; there is room for 500 */
 	uint32_t txqlen;
 	bool no_carrier;
+	uint8_t host, spoofcheck, stack, carrier;
+	uint32_t maxmacs, owner, group, perm;
+	bool collides;		/* another link's node has the name of its node */
 	unsigned short type;	/* ARPHRD_... */
 	uint32_t master;
 	char slave_kind[16];
@@ -110,6 +113,13 @@ struct nlmsghdr;
 int fake_take_source(const struct nlattr *data, struct fake_link *l, const char **why);
 int fake_take_neigh(const struct nlmsghdr *req, struct fake_link *l, const char **why);
 void fake_put_source(struct nlmsghdr *nlh, const struct fake_link *l);
+
+/* fake_own.c: our own attributes */
+void fake_put_own(struct nlmsghdr *nlh, const struct fake_link *l);
+int fake_take_own(const struct nlattr *a, struct fake_link *l, const char **why);
+
+/** fake_no_host() - the attribute that asks for host reach in a mode without */
+const struct nlattr *fake_no_host(const struct nlattr *data, const struct fake_link *l);
 
 int mvtap_main(int argc, char **argv);
 

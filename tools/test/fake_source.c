@@ -113,11 +113,11 @@ int fake_take_neigh(const struct nlmsghdr *req, struct fake_link *l, const char 
 			mac = mnl_attr_get_payload(a);
 	if (!l || !mac || !(ndm->ndm_flags & NTF_SELF) || ndm->ndm_state != NUD_PERMANENT)
 		return EINVAL;
-	if (!(mac[0] & 1)) {
-		*why = "unicast only in mode passthru";
-		return EOPNOTSUPP;
-	}
 	at = find(l->fdb, l->fdbs, mac);
+	if (!(mac[0] & 1) && at < 0 && l->fdbs + 1 >= (int)l->maxmacs) {
+		*why = "more addresses than maxmacs";
+		return ENOSPC;
+	}
 	if (req->nlmsg_type == RTM_NEWNEIGH) {
 		if (at >= 0)
 			return EEXIST;

@@ -45,15 +45,33 @@ static const struct line lines[] = {
 	/* add */
 	{ "add vm1 link eth0", 0, "vm1: ifindex 13 kind mvtap link eth0 mode bridge down operstate down\n"
 	  "    address 02:00:00:00:00:aa mtu 1500 node /dev/tap13\n"
-	  "    nopromisc off nodst off bcqueuelen 1000 bccutoff 1 bcqueuelen_used 1000\n", NULL },
+	  "    host on spoofcheck off maxmacs 1 stack off carrier lower\n"
+	  "    nopromisc off nodst off bcqueuelen 1000 bccutoff 1 bcqueuelen_used 1000 bccutoff_used 1\n", NULL },
 	{ "add l1 link eth0 kind mvlan mode vepa up", 0,
 	  "l1: ifindex 13 kind mvlan link eth0 mode vepa up operstate up\n"
-	  "    address 02:00:00:00:00:aa mtu 1500\n", NULL },
+	  "    address 02:00:00:00:00:aa mtu 1500\n    host off spoofcheck off maxmacs 1\n    nopromisc", NULL },
+	{ "add vm1 link eth0 mode bridge", 0, "\n    host off ", NULL },
+	{ "add vm1 link eth0 mode private host on", 0, "\n    host on ", NULL },
+	{ "add vm1 link eth0 host off", 0, " mode bridge down operstate down\n"
+	  "    address 02:00:00:00:00:aa mtu 1500 node /dev/tap13\n    host off ", NULL },
+	{ "add vm1 link eth0 kind mvlan", 0, "\n    host on spoofcheck off maxmacs 1\n", NULL },
+	{ "add vm1 link eth0 spoofcheck on maxmacs 1024 stack on carrier queue owner 4000000000 group root perm 660 -j",
+	  0, "\"node\":\"/dev/tap13\",\"host\":true,\"spoofcheck\":true,\"maxmacs\":1024,\"stack\":true,"
+	  "\"carrier\":\"queue\",\"macs\":1,\"owner\":\"4000000000\",\"uid\":4000000000,"
+	  "\"group\":\"root\",\"gid\":0,\"perm\":\"0660\",\"nopromisc\":false,", NULL },
+	{ "add vm1 link eth0 mode vepa host on", 2, NULL,
+	  "add vm1: host: only in modes bridge and private (Invalid argument)" },
+	{ "add l1 link eth0 kind mvlan carrier queue", 2, NULL,
+	  "add l1: carrier: only for links with a device node (Invalid argument)" },
+	{ "add l1 link eth0 kind mvlan perm 0", 2, NULL,
+	  "add l1: perm: only for links with a device node (Invalid argument)" },
 	{ "add l1 mtu 1400 address 02:11:22:33:44:5F bcqueuelen 4294967295 bccutoff -2147483648 nopromisc on link eth0 -j",
 	  0, "[{\"name\":\"l1\",\"ifindex\":13,\"kind\":\"mvtap\",\"link\":\"eth0\",\"link_ifindex\":3,"
 	  "\"mode\":\"bridge\",\"up\":false,\"operstate\":\"down\",\"address\":\"02:11:22:33:44:5f\","
-	  "\"mtu\":1400,\"node\":\"/dev/tap13\",\"nopromisc\":true,\"nodst\":false,\"bcqueuelen\":4294967295,"
-	  "\"bccutoff\":-2147483648,\"bcqueuelen_used\":4294967295}]\n", NULL },
+	  "\"mtu\":1400,\"node\":\"/dev/tap13\",\"host\":true,\"spoofcheck\":false,\"maxmacs\":1,\"stack\":false,"
+	  "\"carrier\":\"lower\",\"macs\":1,\"owner\":\"root\",\"uid\":0,\"group\":\"root\",\"gid\":0,"
+	  "\"perm\":\"0600\",\"nopromisc\":true,\"nodst\":false,\"bcqueuelen\":4294967295,"
+	  "\"bccutoff\":-2147483648,\"bcqueuelen_used\":4294967295,\"bccutoff_used\":-2147483648}]\n", NULL },
 	{ "add", 1, NULL, "add: the name of a link is missing" },
 	{ "add vm1", 1, NULL, "add: link is missing: the name of the lower device" },
 	{ "add vm1 mode bridge", 1, NULL, "add: link is missing: the name of the lower device" },
@@ -73,7 +91,8 @@ static const struct line lines[] = {
 	{ "add -n link eth0", 1, NULL,
 	  "add: \"-n\" cannot name a link: 1 to 15 characters, no space / : %, no - in front" },
 	{ "add vm1 lin eth0", 1, NULL,
-	  "add: \"lin\" is not a key: kind, link, mode, up, down, address, mtu, nopromisc, nodst, bcqueuelen, bccutoff" },
+	  "add: \"lin\" is not a key: kind, link, mode, up, down, address, mtu, host, spoofcheck, maxmacs, stack, carrier, "
+	  "owner, group, perm, nopromisc, nodst, bcqueuelen, bccutoff" },
 	{ "add vm1 link eth0 kind macvtap", 1, NULL, "add: kind: \"macvtap\" is not one of mvtap, mvlan" },
 	{ "add vm1 link eth0 mode brid", 1, NULL,
 	  "add: mode: \"brid\" is not one of vepa, bridge, private, passthru, source" },
@@ -103,7 +122,32 @@ static const struct line lines[] = {
 	{ "add vm1 link eth0 address 02-00-00-00-00-01", 1, NULL,
 	  "add: address: \"02-00-00-00-00-01\" is not a MAC address like 02:00:00:00:00:01" },
 
+	{ "add vm1 link eth0 host yes", 1, NULL, "add: host: \"yes\" is not one of on, off" },
+	{ "add vm1 link eth0 spoofcheck 1", 1, NULL, "add: spoofcheck: \"1\" is not one of on, off" },
+	{ "add vm1 link eth0 stack", 1, NULL, "add: stack needs a value: on, off" },
+	{ "add vm1 link eth0 carrier on", 1, NULL, "add: carrier: \"on\" is not one of lower, queue" },
+	{ "add vm1 link eth0 maxmacs 0", 1, NULL, "add: maxmacs: \"0\" is not a number from 1 to 1024" },
+	{ "add vm1 link eth0 maxmacs 1025", 1, NULL, "add: maxmacs: \"1025\" is not a number from 1 to 1024" },
+	{ "add vm1 link eth0 owner no-such-user", 1, NULL,
+	  "add: owner: \"no-such-user\" is not the name or number of a user" },
+	{ "add vm1 link eth0 owner 4294967295", 1, NULL,
+	  "add: owner: \"4294967295\" is not the name or number of a user" },
+	{ "add vm1 link eth0 owner -1", 1, NULL, "add: owner: \"-1\" is not the name or number of a user" },
+	{ "add vm1 link eth0 owner", 1, NULL, "add: owner needs a value: the name or number of a user" },
+	{ "add vm1 link eth0 group no-such-group", 1, NULL,
+	  "add: group: \"no-such-group\" is not the name or number of a group" },
+	{ "add vm1 link eth0 perm 0680", 1, NULL, "add: perm: \"0680\" is not octal permissions from 0 to 0777" },
+	{ "add vm1 link eth0 perm 1777", 1, NULL, "add: perm: \"1777\" is not octal permissions from 0 to 0777" },
+	{ "add vm1 link eth0 perm 00600", 1, NULL, "add: perm: \"00600\" is not octal permissions from 0 to 0777" },
+	{ "add vm1 link eth0 perm rw", 1, NULL, "add: perm: \"rw\" is not octal permissions from 0 to 0777" },
+	{ "add vm1 link eth0 perm", 1, NULL, "add: perm needs a value: octal permissions from 0 to 0777" },
+
 	/* set */
+	{ "set vm0 mode bridge host on spoofcheck on maxmacs 5 stack on carrier queue owner nobody group 0 perm 0", 0,
+	  NULL, NULL },
+	{ "set vm0 host on", 2, NULL, "set vm0: host: only in modes bridge and private (Invalid argument)" },
+	{ "set lan0 stack on", 2, NULL,
+	  "set lan0: stack: only for links with a device node (Invalid argument)" },
 	{ "set vm0 mode private", 0, NULL, NULL },
 	{ "set vm0 up mtu 1400", 0, NULL, NULL },
 	{ "set", 1, NULL, "set: the name of a link is missing" },
@@ -111,7 +155,8 @@ static const struct line lines[] = {
 	{ "set vm0 link eth0", 1, NULL, "set: link cannot be changed on a link that exists" },
 	{ "set vm0 kind mvlan", 1, NULL, "set: kind cannot be changed on a link that exists" },
 	{ "set vm0 foo 1", 1, NULL,
-	  "set: \"foo\" is not a key: mode, up, down, address, mtu, nopromisc, nodst, bcqueuelen, bccutoff" },
+	  "set: \"foo\" is not a key: mode, up, down, address, mtu, host, spoofcheck, maxmacs, stack, carrier, "
+	  "owner, group, perm, nopromisc, nodst, bcqueuelen, bccutoff" },
 	{ "set vm9 mode vepa", 2, NULL, "set vm9: No such device" },
 	{ "set d0 mtu 100", 2, NULL, "set d0: is not a link of mvtap but of kind dummy" },
 	{ "set vm0 mode passthru", 2, NULL, "set vm0: mode: not passthru (Invalid argument)" },
@@ -132,10 +177,13 @@ static const struct line lines[] = {
 	{ "show d0", 2, NULL, "show d0: is not a link of mvtap but of kind dummy" },
 
 	/* show -d, stats */
-	{ "show -d vm0", 0, "\n    carrier on carrier_changes 3 protodown off"
+	{ "show -d vm0", 0, "\n    has_carrier on carrier_changes 3 protodown off"
 	  "\n    txqlen 500 tx_queues 16 rx_queues 16\n    qdisc noqueue\n    queues none"
 	  "\n    features tx-scatter-gather tx-checksum-ip-generic tx-vlan-hw-insert tx-tcp-segmentation\n", NULL },
-	{ "show -dj lan0", 0, "\"carrier\":true,\"carrier_changes\":3,", NULL },
+	{ "show -d vm0", 0, "\n    host off spoofcheck off maxmacs 1 stack off carrier lower macs 1 owner root group root perm 0600\n",
+	  NULL },
+	{ "show -d lan0", 0, "\n    host off spoofcheck off maxmacs 1 macs 1\n    nopromisc", NULL },
+	{ "show -dj lan0", 0, "\"has_carrier\":true,\"carrier_changes\":3,", NULL },
 	{ "show -s -d", 0, "\n    rx_packets 7 ", NULL },
 	{ "stats", 0, "\nlan0: ifindex 11\n    rx_packets 7 ", NULL },
 	{ "stats vm0", 0, "\n    tx_packets 0 tx_bytes 0 tx_errors 0 tx_dropped 9"
@@ -165,7 +213,7 @@ static const struct line lines[] = {
 	{ "source d0 flush", 2, NULL, "source d0: is not a link of mvtap but of kind dummy" },
 	{ "source vm9", 2, NULL, "source vm9: No such device" },
 	{ "add s0 link eth0 mode source nodst on", 0,
-	  "\n    nopromisc off nodst on bcqueuelen 1000 bccutoff 1 bcqueuelen_used 1000 source_count 0\n", NULL },
+	  "\n    nopromisc off nodst on bcqueuelen 1000 bccutoff 1 bcqueuelen_used 1000 bccutoff_used 1 source_count 0\n", NULL },
 
 	/* fdb */
 	{ "fdb", 1, NULL, "fdb: the name of a link is missing" },
@@ -176,7 +224,7 @@ static const struct line lines[] = {
 	{ "fdb vm0 del 33:33:00:00:00:01 y", 1, NULL, "fdb: \"y\" is too much: fdb NAME [add MAC|del MAC]" },
 	{ "fdb vm0 add 33:33:00:00:00:01", 0, NULL, NULL },
 	{ "fdb vm0 add 02:00:00:00:00:01", 2, NULL,
-	  "fdb vm0: unicast only in mode passthru (Operation not supported)" },
+	  "fdb vm0: more addresses than maxmacs (No space left on device)" },
 	{ "fdb vm0 del 33:33:00:00:00:01", 2, NULL, "fdb vm0: No such file or directory" },
 	{ "fdb d0", 2, NULL, "fdb d0: is not a link of mvtap but of kind dummy" },
 

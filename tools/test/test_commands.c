@@ -140,6 +140,75 @@ static void test_flags_kept(void **state)
 	assert_int_equal(l->flags, 0);
 }
 
+/* A mode without host reach switches it off, one with it leaves it, and undoing brings it back. */
+static void test_mode_settles_host(void **state)
+{
+	struct captured c;
+	struct fake_link *l, before;
+
+	(void)state;
+	fake_reset();
+	capture_line("add vm1 link eth0", &c);
+	l = fake_find("vm1");
+	assert_int_equal(l->mode, MACVLAN_MODE_BRIDGE);
+	assert_int_equal(l->host, 1);
+	capture_line("set vm1 mode private", &c);
+	assert_int_equal(c.status, MVTAP_OK);
+	assert_int_equal(l->host, 1);
+	before = *l;
+	capture_line("set vm1 mode vepa mtu 1501", &c);
+	assert_int_equal(c.status, MVTAP_REFUSED);
+	assert_memory_equal(&before, l, sizeof(before));
+	capture_line("set vm1 mode vepa host on", &c);
+	assert_string_equal(c.err, "mvtap: set vm1: host: only in modes bridge and private (Invalid argument)\n");
+	fake.news = 0;
+	capture_line("set vm1 mode vepa", &c);
+	assert_int_equal(c.status, MVTAP_OK);
+	assert_int_equal(fake.news, 1);
+	assert_int_equal(l->mode, MACVLAN_MODE_VEPA);
+	assert_int_equal(l->host, 0);
+	capture_line("set vm1 mode bridge", &c);
+	assert_int_equal(l->host, 0);
+}
+
+static void test_set_own(void **state)
+{
+	struct fake_link *l, before;
+	struct captured c;
+
+	(void)state;
+	fake_reset();
+	l = fake_find("vm0");
+	before = *l;
+	capture_line("set vm0 mode bridge host on spoofcheck on maxmacs 5 stack on carrier queue owner nobody group 7 perm 640 mtu 1501",
+		     &c);
+	assert_int_equal(c.status, MVTAP_REFUSED);
+	assert_memory_equal(&before, l, sizeof(before));
+	capture_line("set vm0 mode bridge host on spoofcheck on maxmacs 5 stack on carrier queue owner nobody group 7 perm 640",
+		     &c);
+	assert_int_equal(c.status, MVTAP_OK);
+	assert_true(l->host && l->spoofcheck && l->stack);
+	assert_int_equal(l->maxmacs, 5);
+	assert_int_equal(l->carrier, 1);
+	assert_int_equal(l->owner, 65534);
+	assert_int_equal(l->group, 7);
+	assert_int_equal(l->perm, 0640);
+}
+
+/* Where another link has the name, the node has another one. */
+static void test_second_name(void **state)
+{
+	struct captured c;
+
+	(void)state;
+	fake_reset();
+	fake_find("vm0")->collides = true;
+	capture_line("show vm0", &c);
+	assert_non_null(strstr(c.out, " node /dev/mvtap/10\n"));
+	capture_line("-j show vm0", &c);
+	assert_non_null(strstr(c.out, "\"node\":\"/dev/mvtap/10\""));
+}
+
 static void test_fdb(void **state)
 {
 	struct captured c;
@@ -155,6 +224,10 @@ static void test_fdb(void **state)
 	assert_string_equal(c.out, "[{\"name\":\"vm0\",\"ifindex\":10,\"address\":\"02:00:00:00:00:aa\","
 			    "\"fdb\":[\"33:33:00:00:00:01\",\"01:00:5e:00:00:01\"]}]\n");
 	capture_line("fdb vm0 del 33:33:00:00:00:01", &c);
+	capture_line("set vm0 maxmacs 4", &c);
+	capture_line("fdb vm0 add 02:00:00:00:00:01", &c);
+	assert_int_equal(c.status, MVTAP_OK);
+	capture_line("fdb vm0 del 02:00:00:00:00:01", &c);
 	capture_line("fdb vm0", &c);
 	assert_string_equal(c.out, "vm0: ifindex 10 address 02:00:00:00:00:aa\n    fdb 01:00:5e:00:00:01\n");
 }
@@ -264,6 +337,9 @@ int main(void)
 		cmocka_unit_test(test_source_list),
 		cmocka_unit_test(test_source_undone),
 		cmocka_unit_test(test_flags_kept),
+		cmocka_unit_test(test_mode_settles_host),
+		cmocka_unit_test(test_set_own),
+		cmocka_unit_test(test_second_name),
 		cmocka_unit_test(test_fdb),
 		cmocka_unit_test(test_queues),
 		cmocka_unit_test(test_compat),
