@@ -68,10 +68,22 @@ t_node()
 	ill "error vm0 node"
 	remedy
 	healthy
-	chmod 666 "$NODE"
+}
+
+# Settings of the link: the kernel makes its own node anew, not one that was made by hand.
+t_rights()
+{
+	topo_vm
+	healthy
+	must chmod 666 "$NODE"
 	ill "warning vm0 node"
 	remedy
 	healthy
+	must mvtap set vm0 perm 666
+	ill "warning vm0 node"
+	remedy
+	healthy
+	check_eq "permissions" 0660 "$(value vm0 .perm)"
 	must chmod 666 /dev/vhost-net
 	ill "error vm0 node" user nobody
 	remedy
@@ -82,8 +94,7 @@ t_mtu()
 {
 	topo_vm
 	healthy
-	must ip link set v0 mtu 1400
-	must ip link set v0 mtu 1500
+	must mvtap set vm0 mtu 1400
 	ill "warning vm0 mtu"
 	remedy_mtu
 	healthy
@@ -135,8 +146,7 @@ t_losses()
 t_names()
 {
 	topo_vm
-	must ip link set v0 mtu 1400
-	must ip link set v0 mtu 1500
+	must mvtap set vm0 mtu 1400
 	ill "warning vm0 mtu" vm0
 	ill "warning vm0 mtu" v0
 	healthy v1
@@ -145,4 +155,4 @@ t_names()
 	gives 2 "mvtap: doctor nope: No such device" doctor nope
 }
 
-run_tests t_modules t_vhost t_node t_mtu t_vm t_losses t_names
+run_tests t_modules t_vhost t_node t_rights t_mtu t_vm t_losses t_names

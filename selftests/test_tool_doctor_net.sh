@@ -113,11 +113,23 @@ t_switch()
 	must bridge link set dev v1 hairpin on
 	healthy probe on
 	must mvtap set vm1 mode bridge
-	ill "note v0 reflection" probe on
 	must bridge link set dev v1 hairpin off
 	ill "error v0 hairpin" probe on
 	must mvtap set vm0 mode bridge
 	healthy probe on
 }
 
-run_tests t_lower_device t_features t_busy_device t_addresses_of_the_host t_switch
+# A host with an address wants to reach its VMs.
+t_host_reach()
+{
+	topo_vm mode bridge
+	healthy
+	must ip address add 10.7.0.1/24 dev v0
+	ill "note vm0 host"
+	remedy
+	check_eq "host" true "$(value vm0 .host)"
+	healthy
+}
+
+run_tests t_lower_device t_features t_busy_device t_addresses_of_the_host t_switch \
+	t_host_reach

@@ -169,6 +169,7 @@ static void look(struct doctor *d)
 		doctor_node(d, &d->list[i]);
 		doctor_link(d, &d->list[i]);
 		doctor_arp(d, &d->list[i]);
+		doctor_reach(d, &d->list[i]);
 		doctor_losses(d, &d->list[i]);
 	}
 }

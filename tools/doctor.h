@@ -76,6 +76,9 @@ void doctor_remedy(struct finding *f, const char *fmt, ...) __attribute__((forma
 /** doctor_lower() - the lower device of a link, NULL if it is not in this namespace */
 struct subject *doctor_lower(const struct doctor *d, const struct link *l);
 
+/** doctor_has_address() - whether the host has an IP address there that others can use */
+bool doctor_has_address(const char *name);
+
 /* Each looks at one part, and files what it finds. */
 void doctor_module(struct doctor *d);
 void doctor_vhost(struct doctor *d);
@@ -85,6 +88,7 @@ void doctor_switch(struct doctor *d, const struct subject *lower);
 void doctor_link(struct doctor *d, const struct subject *s);
 void doctor_node(struct doctor *d, const struct subject *s);
 void doctor_arp(struct doctor *d, const struct subject *s);
+void doctor_reach(struct doctor *d, const struct subject *s);
 
 /** doctor_losses_before() - remember the counters of a link, for doctor_losses() */
 void doctor_losses_before(struct subject *s);

@@ -31,7 +31,7 @@ static void state(struct doctor *d, const struct link *l)
 		doctor_remedy(f, "ip link set %s up", l->name);
 	} else if (link_has(l, DETAIL_CARRIER) && !l->detail[DETAIL_CARRIER]) {
 		f = doctor_find(d, ERROR, l->name, "carrier",
-				"no frame passes, and its links have no carrier either");
+				"no frame passes, and links that do not reach the host have no carrier either");
 		doctor_what(f, "the lower device has no carrier");
 		doctor_remedy(f, "ethtool %s, then the cable and the port of the switch", l->name);
 	}
@@ -208,19 +208,14 @@ void doctor_switch(struct doctor *d, const struct subject *lower)
 	struct probe p = { .timeout = PROBE_TIMEOUT };
 	struct finding *f;
 
-	if (vepa + bridge == 0 || !l->conf.value[KEY_UP].num ||
-	    (link_has(l, DETAIL_CARRIER) && !l->detail[DETAIL_CARRIER]) || !ask(d, l, &p))
+	if (!vepa || (vepa + bridge == 1 && !doctor_has_address(l->name)) ||
+	    !l->conf.value[KEY_UP].num ||
+	    (link_has(l, DETAIL_CARRIER) && !l->detail[DETAIL_CARRIER]) ||
+	    !ask(d, l, &p) || p.reflects)
 		return;
-	if (!p.reflects && vepa && vepa + bridge > 1) {
-		f = doctor_find(d, ERROR, l->name, "hairpin",
-				"links in mode vepa reach other links only by way of the switch");
-		doctor_what(f, "%d links in mode vepa and %d in mode bridge, but the switch does not reflect",
-			    vepa, bridge);
-		doctor_remedy(f, "on the switch: bridge link set dev PORT hairpin on, or reflective relay; or here: mvtap set NAME mode bridge");
-	} else if (p.reflects && bridge) {
-		f = doctor_find(d, NOTE, l->name, "reflection",
-				"guests get their own multicast back; some then think that their IPv6 address is taken");
-		doctor_what(f, "%d links in mode bridge, and the switch reflects", bridge);
-		doctor_remedy(f, "on the switch: bridge link set dev PORT hairpin off; or here: mvtap set NAME mode vepa");
-	}
+	f = doctor_find(d, vepa + bridge == 1 ? NOTE : ERROR, l->name, "hairpin",
+			"links in mode vepa reach other links, and the host, only by way of the switch");
+	doctor_what(f, "%d links in mode vepa and %d in mode bridge, but the switch does not reflect",
+		    vepa, bridge);
+	doctor_remedy(f, "on the switch: bridge link set dev PORT hairpin on, or reflective relay; or here: mvtap set NAME mode bridge host on");
 }

@@ -136,6 +136,9 @@ void doctor_access(struct doctor *d, const char *name, const char *check, const 
 	if (st->st_gid && (st->st_mode & 060) == 060)
 		doctor_remedy(f, "usermod -aG %d %s, and log in anew", (int)st->st_gid,
 			      d->who.name);
+	else if (strcmp(name, "host"))
+		doctor_remedy(f, "mvtap set %s owner %s perm %04o", name, d->who.name,
+			      (st->st_mode & 0777) | 0600);
 	else
 		doctor_remedy(f, "chown %s %s && chmod u+rw %s", d->who.name, path, path);
 }

@@ -9,6 +9,19 @@
 #include "mvtap.h"
 #include "tap.h"
 
+/* By whom: by the link's own setting, or by somebody's hand. */
+static void open_to_all(struct doctor *d, const struct link *l, const struct tap_node *n)
+{
+	struct finding *f = doctor_find(d, WARNING, l->name, "node",
+		"everybody on this host can read and write the VM's frames");
+
+	doctor_what(f, "%s is open to all (mode %04o)", n->path, n->st.st_mode & 07777);
+	if (l->conf.value[KEY_PERM].num & 06)
+		doctor_remedy(f, "mvtap set %s perm %04o", l->name, n->st.st_mode & 0770);
+	else
+		doctor_remedy(f, "chmod o-rw %s", n->path);
+}
+
 void doctor_node(struct doctor *d, const struct subject *s)
 {
 	const struct link *l = &s->link;
@@ -19,12 +32,8 @@ void doctor_node(struct doctor *d, const struct subject *s)
 		return;
 	if (tap_node(l, &n) == TAP_NODE_OK) {
 		doctor_access(d, l->name, "node", n.path, &n.st);
-		if (!(n.st.st_mode & 06))
-			return;
-		f = doctor_find(d, WARNING, l->name, "node",
-				"everybody on this host can read and write the VM's frames");
-		doctor_what(f, "%s is open to all (mode %04o)", n.path, n.st.st_mode & 07777);
-		doctor_remedy(f, "chmod o-rw %s", n.path);
+		if (n.st.st_mode & 06)
+			open_to_all(d, l, &n);
 		return;
 	}
 	f = doctor_find(d, n.state == TAP_NODE_NO_SYSFS ? NOTE : ERROR, l->name, "node",
@@ -65,9 +74,9 @@ static void queues(struct doctor *d, const struct link *l)
 	bool up = l->conf.value[KEY_UP].num;
 	struct finding *f;
 
-	if (!l->queues && up) {
+	if (!l->queues && up && !l->conf.value[KEY_STACK].num) {
 		f = doctor_find(d, NOTE, l->name, "idle",
-				"no VM is there, and frames for it reach the host's own stack");
+				"no VM is there, and frames for it are lost");
 		doctor_what(f, "is up, and nobody has its node open");
 		doctor_remedy(f, "start the VM, or: mvtap set %s down", l->name);
 	}
@@ -114,6 +123,10 @@ static const struct {
 	  "mvtap set NAME mode bridge, if it may" },
 	{ "rx_drop_private", "another link sends to it, and one of the two is private",
 	  "mvtap set NAME mode bridge, if they may" },
+	{ "tx_drop_spoof", "it sends from an address that is not its own",
+	  "mvtap set NAME spoofcheck off or maxmacs N, if it may" },
+	{ "tx_drop_host", "this host does not take what it sends to it",
+	  "sysctl -w net.core.netdev_max_backlog=N" },
 	{ "tx_drop_lower", "the lower device does not take what it sends",
 	  "ip -s link show, for the lower device" },
 	{ "tx_drop_tap", "what the VM writes makes no sense, or memory is short",
@@ -124,6 +137,10 @@ static const struct {
 	  "mvtap set NAME bcqueuelen N" },
 	{ "rx_drop_tap", "the VM does not read fast enough",
 	  "vhost and more queues in QEMU; ip link set NAME txqueuelen N" },
+	{ "rx_drop_no_queue", "it is up, frames come for it, and no VM has it open",
+	  "start the VM, or: mvtap set NAME down" },
+	{ "mac_refused", "devices in the VM, or on top of the link, want more addresses than it may have",
+	  "mvtap set NAME maxmacs N, if they may" },
 	{ "rx_drop_stack", "this host does not keep up",
 	  "sysctl -w net.core.netdev_max_backlog=N" },
 };
@@ -152,6 +169,12 @@ static void growing(struct doctor *d, const char *name, const char *counter, uin
 	doctor_remedy(f, "%s", remedy);
 }
 
+/* An address that is refused loses all frames for it. */
+static bool is_loss(const char *counter)
+{
+	return strstr(counter, "_drop_") || !strcmp(counter, "mac_refused");
+}
+
 void doctor_losses(struct doctor *d, const struct subject *s)
 {
 	struct ethtool_counter *now;
@@ -160,7 +183,7 @@ void doctor_losses(struct doctor *d, const struct subject *s)
 	if (!s->lost_count || ethtool_counters(s->link.name, &now, &count))
 		return;
 	for (size_t i = 0; i < count && i < s->lost_count; i++)
-		if (strstr(now[i].name, "_drop_") && now[i].value > s->lost[i].value)
+		if (is_loss(now[i].name) && now[i].value > s->lost[i].value)
 			growing(d, s->link.name, now[i].name, now[i].value - s->lost[i].value);
 	free(now);
 }

@@ -102,6 +102,12 @@ static void open_node(void)
 	node("/dev/tap10", 240, 7, 0666);
 }
 
+static void open_perm(void)
+{
+	open_node();
+	vm0->perm = 0666;
+}
+
 static void other_sysfs(void)
 {
 	fake_put("/sys/class/net/vm0/ifindex", "11\n");
@@ -201,10 +207,18 @@ static void two_vepa(void)
 	fake_find("lan0")->up = true;
 }
 
-static void bridge_reflected(void)
+static struct sockaddr_in lower_ip = { .sin_family = AF_INET };
+static struct ifaddrs lower_addr = { .ifa_name = "eth0", .ifa_addr = (void *)&lower_ip };
+
+static void vepa_and_host(void)
+{
+	fake.addrs = &lower_addr;
+}
+
+static void bridge_without_host(void)
 {
 	vm0->mode = MACVLAN_MODE_BRIDGE;
-	fake.reflects = true;
+	fake.addrs = &lower_addr;
 }
 
 static const struct fault {
@@ -221,6 +235,7 @@ static const struct fault {
 	{ others_node, "vm0", "node", "error", "mvtap del vm0" },
 	{ file_node, "vm0", "node", "error", "rm -f /dev/tap10" },
 	{ open_node, "vm0", "node", "warning", "chmod o-rw /dev/tap10" },
+	{ open_perm, "vm0", "node", "warning", "mvtap set vm0 perm 0660" },
 	{ other_sysfs, "vm0", "node", "note", "ip netns exec" },
 	{ lower_down, "eth0", "down", "error", "ip link set eth0 up" },
 	{ no_carrier, "eth0", "carrier", "error", "ethtool eth0" },
@@ -238,8 +253,9 @@ static const struct fault {
 	{ full_queue, "vm0", "backlog", "error", "look into the VM" },
 	{ no_txqlen, "vm0", "txqlen", "error", "ip link set vm0 txqueuelen 500" },
 	{ losses, "vm0", "losses", "warning", "mvtap stats" },
-	{ two_vepa, "eth0", "hairpin", "error", "hairpin on" },
-	{ bridge_reflected, "eth0", "reflection", "note", "hairpin off" },
+	{ two_vepa, "eth0", "hairpin", "error", "mvtap set NAME mode bridge host on" },
+	{ vepa_and_host, "eth0", "hairpin", "note", "mvtap set NAME mode bridge host on" },
+	{ bridge_without_host, "vm0", "host", "note", "mvtap set vm0 host on" },
 };
 
 static void check_fault(const struct fault *f)
@@ -272,6 +288,38 @@ static void test_each_alone(void **state)
 	assert_string_equal(c.out, "[]\n");
 	for (size_t i = 0; i < ARRAY_SIZE(faults); i++)
 		check_fault(&faults[i]);
+}
+
+/* What would be a fault elsewhere is meant so here. */
+static void test_no_fault(void **state)
+{
+	static struct sockaddr_in6 link_local = { .sin6_family = AF_INET6 };
+	static struct ifaddrs addr = { .ifa_name = "eth0", .ifa_addr = (void *)&link_local };
+	struct captured c;
+
+	(void)state;
+	healthy();
+	no_queue();
+	vm0->stack = 1;
+	capture_line("doctor user root wait 0", &c);
+	assert_string_equal(c.out, "nothing found\n");
+	healthy();
+	bridge_without_host();
+	vm0->host = 1;
+	capture_line("doctor user root probe on wait 0", &c);
+	assert_string_equal(c.out, "nothing found\n");
+	vm0->host = 0;
+	vm0->mode = MACVLAN_MODE_PRIVATE;
+	capture_line("doctor user root probe on wait 0", &c);
+	assert_string_equal(c.out, "nothing found\n");
+	bridge_without_host();
+	memcpy(&link_local.sin6_addr, "\xfe\x80", 2);
+	fake.addrs = &addr;
+	capture_line("doctor user root wait 0", &c);
+	assert_string_equal(c.out, "nothing found\n");
+	link_local.sin6_addr.s6_addr[0] = 0xfd;
+	capture_line("doctor user root wait 0", &c);
+	assert_non_null(strstr(c.out, "note: vm0: host: host is off, and the host has an address on eth0\n"));
 }
 
 static void test_intree_in_the_way(void **state)
@@ -318,7 +366,7 @@ static void test_users(void **state)
 	assert_int_equal(c.status, MVTAP_PROBLEMS);
 	assert_non_null(strstr(c.out, "error: host: vhost: /dev/vhost-net cannot be read and written by nobody (mode 0660, uid 0, gid 0)\n"));
 	assert_non_null(strstr(c.out, "error: vm0: node: /dev/tap10 cannot be read and written by nobody"));
-	assert_non_null(strstr(c.out, "    do:  chown nobody /dev/tap10 && chmod u+rw /dev/tap10\n"));
+	assert_non_null(strstr(c.out, "    do:  mvtap set vm0 owner nobody perm 0600\n"));
 	node("/dev/vhost-net", 10, 238, 0666);
 	node("/dev/tap10", 240, 7, 0660)->gid = 107;
 	capture_line("doctor user nobody wait 0", &c);
@@ -421,6 +469,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_alone),
+		cmocka_unit_test(test_no_fault),
 		cmocka_unit_test(test_intree_in_the_way),
 		cmocka_unit_test(test_vhost_loadable),
 		cmocka_unit_test(test_users),
