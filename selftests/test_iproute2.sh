@@ -79,11 +79,11 @@ info()
 	iproute -d -j link show dev "$1" | jq -cS '.[0].linkinfo | [.info_kind, .info_data]'
 }
 
-# is NAME KIND '"KEY":VALUE,...': exactly these settings, beside the queue length
+# is NAME KIND '"KEY":VALUE,...': exactly these settings of macvlan's, beside the queue length
 is()
 {
-	check_eq "$1" "[\"$2\",{$3}]" \
-		"$(info "$1" | sed -E 's/"(used)?bcqueuelen":[0-9]+,?//g; s/,\}/}/; s/,\]$/]/')"
+	check_eq "$1" "[\"$2\",{$3}]" "$(info "$1" | jq -c '.[1] |= del(.bcqueuelen, .usedbcqueuelen,
+		.host, .spoofcheck, .maxmacs, .macs, .stack, .carrier, .owner, .group, .perm, .node)')"
 }
 
 t_the_ip_under_test()
@@ -153,6 +153,38 @@ t_broadcast_limit()
 	check_eq "the tool sees the same" 5 "$(mvtap -j show vm0 | jq '.[0].bccutoff')"
 	change vm0 mvtap bclim -1
 	check_eq "none" -1 "$(info vm0 | jq '.[1].bclim')"
+}
+
+# own NAME: what macvlan has not
+own()
+{
+	info "$1" | jq -c '.[1] | [.host,.spoofcheck,.maxmacs,.macs,.stack,.carrier,.owner,.group,.perm,.node]'
+}
+
+t_own_options()
+{
+	local said
+
+	topo
+	add vm0 mvtap mode bridge host on maxmacs 3 bcqueuelen 700 perm 640 group 7
+	said='3,1,false,"lower",0,7,"0640","tap'$(<"/sys/class/net/vm0/ifindex")'"]'
+	check_eq "as made" "[true,false,$said" "$(own vm0)"
+	check_eq "the tool sees the same" '[true,3,7,"0640"]' \
+		"$(mvtap -j show vm0 | jq -c '.[0] | [.host,.maxmacs,.gid,.perm]')"
+	said=$(iproute -d link show vm0)
+	[[ $said == *" host on spoofcheck off maxmacs 3 stack off carrier lower owner 0 group 7 perm 0640 macs 1 node tap"* ]] ||
+		fail "text: $said"
+	change vm0 mvtap mode vepa host off spoofcheck on carrier queue owner nobody
+	check_eq "changed" '[false,true,"queue",65534]' \
+		"$(info vm0 | jq -c '.[1] | [.host,.spoofcheck,.carrier,.owner]')"
+	add l0 mvlan mode private host on
+	check_eq "without a node" '[true,false,1,1,null,null,null,null,null,null]' "$(own l0)"
+	said=$(iproute link set vm0 type mvtap host on 2>&1)
+	check_eq "status" 2 $?
+	[[ $said == *vepa* || $said == *bridge* ]] || fail "not the kernel's reason: $said"
+	said=$(iproute link set vm0 type mvtap perm rw 2>&1)
+	check "refused" test $? -ne 0
+	check_eq "what is wrong" 'Error: argument "rw" is wrong: perm OCTAL' "$said"
 }
 
 # sources NAME: the list, sorted
@@ -225,4 +257,4 @@ link_there()
 }
 
 run_tests t_the_ip_under_test t_modes_of_both_kinds t_change_mode t_flags t_queue_length \
-	t_broadcast_limit t_source_addresses t_refusals t_help t_without_the_plug_in
+	t_broadcast_limit t_own_options t_source_addresses t_refusals t_help t_without_the_plug_in

@@ -8,6 +8,7 @@
 #ifndef MVTAP_LINK_UTIL_H
 #define MVTAP_LINK_UTIL_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 struct nlmsghdr;
@@ -29,6 +30,19 @@ struct link_util {
 /* ip's own. Weak: NULL, and no failure to load, in an ip without them. */
 extern struct link_util macvlan_link_util __attribute__((weak));
 extern struct link_util macvtap_link_util __attribute__((weak));
+
+/* The parts of ip's library that we use, the same since iproute2 5.10. */
+enum output_type { PRINT_ANY = 4 };
+enum color_attr { COLOR_NONE = 6 };
+
+int addattr_l(struct nlmsghdr *n, int maxlen, int type, const void *data, int alen)
+	__attribute__((weak));
+int print_color_string(enum output_type t, enum color_attr color, const char *key,
+			      const char *fmt, const char *value) __attribute__((weak));
+int print_color_uint(enum output_type t, enum color_attr color, const char *key,
+			    const char *fmt, unsigned int value) __attribute__((weak));
+int print_color_on_off(enum output_type t, enum color_attr color, const char *key,
+			      const char *fmt, bool value) __attribute__((weak));
 
 /* ours */
 extern struct link_util mvlan_link_util;
