@@ -57,12 +57,20 @@ t_unicast()
 	local err
 
 	topo
-	add vm0 link v0
+	add vm0 link v0 up
 	err=$(mvtap fdb vm0 add $U1 2>&1)
 	check_eq "status" 2 $?
-	[[ $err == "mvtap: fdb vm0: "*"(Operation not supported)" ||
-		$err == "mvtap: fdb vm0: Operation not supported" ]] || fail "message: $err"
+	[[ $err == "mvtap: fdb vm0: "?*"(No space left on device)" ]] || fail "message: $err"
+	check_eq "not there" "" "$(list vm0)"
+	must mvtap set vm0 maxmacs 2 up
+	check "within maxmacs it is taken" mvtap fdb vm0 add $U1
+	check_eq "it is there" "$U1" "$(list vm0)"
+	add vm1 link v0 maxmacs 2 up
+	err=$(mvtap fdb vm1 add $U1 2>&1)
+	check_eq "status" 2 $?
+	[[ $err == "mvtap: fdb vm1: "*"Address already in use"* ]] || fail "message: $err"
 	must mvtap del vm0
+	must mvtap del vm1
 	add p0 link v0 mode passthru
 	check "passthru takes it" mvtap fdb p0 add $U1
 	check_eq "it is there" "$U1" "$(list p0)"
