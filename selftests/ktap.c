@@ -57,6 +57,17 @@ void ktap_note(const char *fmt, ...)
 	fputc('\n', stderr);
 }
 
+void ktap_say(const char *fmt, ...)
+{
+	char text[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	dprintf(ktap_fd, "# %s\n", text);
+}
+
 /* Copy what the test said into the report, line by line, as diagnostics. */
 static void report_log(void)
 {

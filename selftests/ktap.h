@@ -31,6 +31,9 @@ int ktap_skip_all(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* A diagnostic, shown only when the running test fails. */
 void ktap_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* A remark, shown whatever becomes of the running test. */
+void ktap_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
 /* Fail the running test with words of our own. */
 #define ktap_fail(...) do { ktap_note(__VA_ARGS__); fail(); } while (0)
 

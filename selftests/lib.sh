@@ -277,6 +277,23 @@ load_modules()
 	quiet_ipv6
 }
 
+# apart FUNCTION...: with undo steps of its own, done when it returns
+apart()
+(
+	DEFERS=() TAP_FAILED=0 RET=0
+	trap run_defers EXIT
+	"$@"
+)
+
+# in_tree FUNCTION...: what the in-tree modules do in the same case, as a remark
+# that no point depends on. Before FUNCTION the test has no topology.
+in_tree()
+{
+	# Then the names are taken, or the test itself is about them.
+	[[ -z ${MVTAP_TEST_COMPAT:-} ]] && ! is_intree && modprobe -q macvtap || return 0
+	echo "in-tree $(KIND=macvlan TAPKIND=macvtap apart "$@" 2>&1)"
+}
+
 # Run FUNCTION, COMMAND in namespace NS: in_ns NS COMMAND...
 in_ns()
 {

@@ -36,6 +36,21 @@ bool netcfg_in_tree(void)
 	return !strcmp(netcfg_tap_kind(), "macvtap");
 }
 
+bool netcfg_compare_push(void)
+{
+	const char *compat = getenv("MVTAP_TEST_COMPAT");
+
+	if (netcfg_in_tree() || (compat && compat[0]) ||
+	    system("modprobe -q macvtap"))
+		return false;
+	return !setenv("TAPKIND", "macvtap", 1);
+}
+
+void netcfg_compare_pop(void)
+{
+	unsetenv("TAPKIND");
+}
+
 unsigned int kernel_version(void)
 {
 	unsigned int major = 0, minor = 0;

@@ -24,6 +24,13 @@ struct link_spec {
 const char *netcfg_tap_kind(void);
 bool netcfg_in_tree(void);
 
+/*
+ * From here on the kind is macvtap of the tree, for comparison, until undone.
+ * False if there is no such thing here, or the test is about it anyhow.
+ */
+bool netcfg_compare_push(void);
+void netcfg_compare_pop(void);
+
 /* Running kernel as 0xMMmm, to state where kernels differ. */
 #define KVER(major, minor) (((major) << 8) | (minor))
 unsigned int kernel_version(void);
