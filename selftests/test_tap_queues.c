@@ -181,6 +181,34 @@ static void detached_still_works(void **state)
 	close(other);
 }
 
+/* No queue that receives is like no open queue: the frames are lost, and counted. */
+static void all_detached_is_no_queue(void **state)
+{
+	struct rtnl_link_stats64 before, after;
+	int i;
+
+	(void)state;
+	if (netcfg_in_tree())
+		ktap_skip("in-tree macvtap hands the frames to the stack");
+	assert_int_equal(link_get_stats(BED_B, &before), 0);
+	for (i = 0; i < QUEUES; i++)
+		assert_int_equal(tap_queue_attach(queue[i], false), 0);
+	for (i = 0; i < 10; i++)
+		send_flow(fd_a, mac_a, i);
+	for (i = 0; i < ARRIVE_MS; i++) {
+		assert_int_equal(link_get_stats(BED_B, &after), 0);
+		if (after.rx_dropped >= before.rx_dropped + 10)
+			break;
+		usleep(1000);
+	}
+	assert_int_equal(after.rx_dropped, before.rx_dropped + 10);
+	for (i = 0; i < QUEUES; i++)
+		assert_true(tap_quiet(queue[i]));
+	assert_int_equal(tap_queue_attach(queue[2], true), 0);
+	send_flow(fd_a, mac_a, 11);
+	assert_int_equal(wait_flow(11), 2);
+}
+
 /* Closing one queue moves its flows, and no other frame is lost. */
 static void closed_queue_is_replaced(void **state)
 {
@@ -204,7 +232,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		T(flows_spread_and_stick), T(flows_from_wire_spread), T(detached_gets_nothing),
-		T(detached_still_works), T(closed_queue_is_replaced),
+		T(detached_still_works), T(all_detached_is_no_queue), T(closed_queue_is_replaced),
 	};
 
 	if (bed_create())

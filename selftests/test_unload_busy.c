@@ -157,6 +157,34 @@ static void goes_with_its_links(void **state)
 	flow(&drv_a, &drv_b, mac_b, mac_a, 1, 100);
 }
 
+static void *read_one(void *arg)
+{
+	uint8_t buf[256];
+
+	return (void *)read(*(int *)arg, buf, sizeof(buf));
+}
+
+/* A reader whom the removal of the link woke leaves nothing behind. */
+static void goes_after_hangup(void **state)
+{
+	int fd = tap_open(BED_B, O_RDWR);
+	pthread_t thread;
+
+	if (netcfg_in_tree())
+		ktap_skip("in-tree macvtap does not wake the reader");
+	assert_true(fd >= 0);
+	close(tap_a);
+	close(tap_b);
+	tap_a = tap_b = -1;
+	assert_int_equal(pthread_create(&thread, NULL, read_one, &fd), 0);
+	bed_del_links(state);
+	pthread_join(thread, NULL);
+	assert_int_equal(unload(), -EWOULDBLOCK);
+	close(fd);
+	assert_int_equal(unload(), 0);
+	load();
+}
+
 static atomic_bool stop;
 
 /* Unicast to both links and broadcast, without pause but with room for others. */
@@ -201,7 +229,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		T(refused_while_guests_run), T(refused_by_each_holder),
-		T(goes_with_its_links), T(goes_under_traffic),
+		T(goes_with_its_links), T(goes_after_hangup), T(goes_under_traffic),
 	};
 
 	if (vhost_create())
