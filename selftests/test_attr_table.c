@@ -6,6 +6,7 @@
  * namespace of their own:
  *
  *	v0	shared by a (bridge), b (vepa), s (source, two addresses), t (source)
+ *		and m (bridge, of the kind with a character device)
  *	p0	held by p (passthru)
  *	f0	free
  *
@@ -33,7 +34,7 @@ struct row {
 	const char *name;
 	const char *errors;	/* allowed ones, "OK" if it is no error */
 	const char *in_tree;	/* the same for in-tree macvlan; NULL: @errors */
-	const char *dev;	/* "+f0": make x on f0; "a": change a */
+	const char *dev;	/* "+f0": make x on f0; "*f0": of the tap kind; "a": change a */
 	const char *text;
 };
 
@@ -194,17 +195,95 @@ static const struct row rows[] = {
 	{ "cutoff: twice", "EINVAL", "OK", "+f0", "! 9 u32:1 ! 9 u32:1" },
 	{ "set cutoff: 2 bytes", SHORT, "ERANGE OK", "a", "! 9 0100" },
 	{ "set cutoff: twice", "EINVAL", "OK", "a", "! 9 u32:1 ! 9 u32:1" },
+	/* HOST_REACH: u8, 0 or 1, modes bridge and private */
+	{ "host: empty", SHORT, "OK", "+f0", "1 u32:4 ! 32 -" },
+	{ "host: 2 bytes", SHORT, "OK", "+f0", "1 u32:4 ! 32 0100" },
+	{ "host: 2", "ERANGE", "OK", "+f0", "1 u32:4 ! 32 02" },
+	{ "host: twice", "EINVAL", "OK", "+f0", "1 u32:4 ! 32 00 ! 32 00" },
+	{ "host: default mode", "EINVAL", "OK", "+f0", "! 32 01" },
+	{ "host: passthru", "EINVAL", "OK", "+f0", "1 u32:8 ! 32 01" },
+	{ "host: source", "EINVAL", "OK", "+f0", "1 u32:16 ! 32 01" },
+	{ "set host: 2", "ERANGE", "OK", "a", "! 32 02" },
+	{ "set host: vepa", "EINVAL", "OK", "b", "! 32 01" },
+	{ "set host: source", "EINVAL", "OK", "s", "! 32 01" },
+	{ "set host: passthru", "EINVAL", "OK", "p", "! 32 01" },
+	{ "set host: while leaving bridge", "EINVAL", "OK", "a", "1 u32:2 ! 32 01" },
+	/* SPOOFCHECK: u8, 0 or 1 */
+	{ "spoofcheck: empty", SHORT, "OK", "+f0", "! 33 -" },
+	{ "spoofcheck: 4 bytes", SHORT, "OK", "+f0", "! 33 u32:1" },
+	{ "spoofcheck: 2", "ERANGE", "OK", "+f0", "! 33 02" },
+	{ "spoofcheck: 255", "ERANGE", "OK", "+f0", "! 33 ff" },
+	{ "spoofcheck: twice", "EINVAL", "OK", "+f0", "! 33 01 ! 33 01" },
+	{ "set spoofcheck: 2", "ERANGE", "OK", "a", "! 33 02" },
+	{ "set spoofcheck: empty", SHORT, "OK", "a", "! 33 -" },
+	/* MAXMACS: u32, 1 to 1024 */
+	{ "maxmacs: empty", SHORT, "OK", "+f0", "! 34 -" },
+	{ "maxmacs: 1 byte", SHORT, "OK", "+f0", "! 34 02" },
+	{ "maxmacs: 8 bytes", SHORT, "OK", "+f0", "! 34 0200000000000000" },
+	{ "maxmacs: 0", "ERANGE", "OK", "+f0", "! 34 u32:0" },
+	{ "maxmacs: 1025", "ERANGE", "OK", "+f0", "! 34 u32:1025" },
+	{ "maxmacs: all bits", "ERANGE", "OK", "+f0", "! 34 u32:0xffffffff" },
+	{ "maxmacs: twice", "EINVAL", "OK", "+f0", "! 34 u32:2 ! 34 u32:3" },
+	{ "set maxmacs: 0", "ERANGE", "OK", "a", "! 34 u32:0" },
+	{ "set maxmacs: 1025", "ERANGE", "OK", "a", "! 34 u32:1025" },
+	{ "set maxmacs: 2 bytes", SHORT, "OK", "a", "! 34 0200" },
+	/* MACS, NODE, BC_CUTOFF_USED: output only */
+	{ "macs: given", "EINVAL", "OK", "+f0", "! 35 u32:1" },
+	{ "macs: empty", SHORT, "OK", "+f0", "! 35 -" },
+	{ "set macs: given", "EINVAL", "OK", "a", "! 35 u32:1" },
+	{ "node: given", "EINVAL", "OK", "*f0", "! 41 7461703100" },
+	{ "node: given, no such device", "EINVAL", "OK", "+f0", "! 41 7461703100" },
+	{ "set node: given", "EINVAL", "OK", "m", "! 41 7461703100" },
+	{ "cutoff used: given", "EINVAL", "OK", "+f0", "! 42 u32:1" },
+	{ "set cutoff used: given", "EINVAL", "OK", "a", "! 42 u32:1" },
+	/* STACK: u8, 0 or 1, with a character device */
+	{ "stack: no such device", "EINVAL", "OK", "+f0", "! 36 01" },
+	{ "stack: off, no such device", "EINVAL", "OK", "+f0", "! 36 00" },
+	{ "stack: empty", SHORT, "OK", "*f0", "! 36 -" },
+	{ "stack: 2 bytes", SHORT, "OK", "*f0", "! 36 0100" },
+	{ "stack: 2", "ERANGE", "OK", "*f0", "! 36 02" },
+	{ "stack: twice", "EINVAL", "OK", "*f0", "! 36 01 ! 36 01" },
+	{ "set stack: no such device", "EINVAL", "OK", "a", "! 36 01" },
+	{ "set stack: 2", "ERANGE", "OK", "m", "! 36 02" },
+	/* CARRIER: u8, 0 or 1, with a character device */
+	{ "carrier: no such device", "EINVAL", "OK", "+f0", "! 37 01" },
+	{ "carrier: empty", SHORT, "OK", "*f0", "! 37 -" },
+	{ "carrier: 4 bytes", SHORT, "OK", "*f0", "! 37 u32:1" },
+	{ "carrier: 2", "ERANGE", "OK", "*f0", "! 37 02" },
+	{ "carrier: twice", "EINVAL", "OK", "*f0", "! 37 00 ! 37 01" },
+	{ "set carrier: no such device", "EINVAL", "OK", "a", "! 37 00" },
+	{ "set carrier: 2", "ERANGE", "OK", "m", "! 37 02" },
+	/* OWNER, GROUP, PERM: u32, with a character device */
+	{ "owner: no such device", "EINVAL", "OK", "+f0", "! 38 u32:0" },
+	{ "owner: empty", SHORT, "OK", "*f0", "! 38 -" },
+	{ "owner: 2 bytes", SHORT, "OK", "*f0", "! 38 0100" },
+	{ "owner: 8 bytes", SHORT, "OK", "*f0", "! 38 0100000000000000" },
+	{ "owner: nobody's id", "EINVAL", "OK", "*f0", "! 38 u32:0xffffffff" },
+	{ "owner: twice", "EINVAL", "OK", "*f0", "! 38 u32:1 ! 38 u32:2" },
+	{ "set owner: no such device", "EINVAL", "OK", "a", "! 38 u32:0" },
+	{ "set owner: nobody's id", "EINVAL", "OK", "m", "! 38 u32:0xffffffff" },
+	{ "group: no such device", "EINVAL", "OK", "+f0", "! 39 u32:0" },
+	{ "group: 2 bytes", SHORT, "OK", "*f0", "! 39 0100" },
+	{ "group: nobody's id", "EINVAL", "OK", "*f0", "! 39 u32:0xffffffff" },
+	{ "group: twice", "EINVAL", "OK", "*f0", "! 39 u32:1 ! 39 u32:2" },
+	{ "set group: nobody's id", "EINVAL", "OK", "m", "! 39 u32:0xffffffff" },
+	{ "perm: no such device", "EINVAL", "OK", "+f0", "! 40 u32:0600" },
+	{ "perm: 2 bytes", SHORT, "OK", "*f0", "! 40 8001" },
+	{ "perm: 01000", "ERANGE", "OK", "*f0", "! 40 u32:01000" },
+	{ "perm: all bits", "ERANGE", "OK", "*f0", "! 40 u32:0xffffffff" },
+	{ "perm: twice", "EINVAL", "OK", "*f0", "! 40 u32:0600 ! 40 u32:0660" },
+	{ "set perm: 01000", "ERANGE", "OK", "m", "! 40 u32:01000" },
 	/* numbers that are nobody's */
 	{ "attribute 0", "EINVAL", "OK", "+f0", "! 0 u32:1" },
 	{ "attribute 10", "EINVAL", "OK", "+f0", "! 10 u32:1" },
 	{ "attribute 31", "EINVAL", "OK", "+f0", "! 31 u32:1" },
-	{ "attribute 32", "EINVAL", "OK", "+f0", "! 32 u32:1" },
+	{ "attribute 43", "EINVAL", "OK", "+f0", "! 43 u32:1" },
 	{ "attribute 63", "EINVAL", "OK", "+f0", "! 63 u32:1" },
 	{ "attribute 4000", "EINVAL", "OK", "+f0", "! 4000 u32:1" },
 	{ "attribute 16383", "EINVAL", "OK", "+f0", "! 16383 u32:1" },
 	{ "set attribute 0", "EINVAL", "OK", "a", "! 0 u32:1" },
 	{ "set attribute 10", "EINVAL", "OK", "a", "! 10 u32:1" },
-	{ "set attribute 32", "EINVAL", "OK", "a", "! 32 u32:1" },
+	{ "set attribute 43", "EINVAL", "OK", "a", "! 43 u32:1" },
 	/* the nest itself */
 	{ "data: bytes left over", "EINVAL", "OK", "+f0", "1 u32:4 raw:0102" },
 	{ "data: longer than the nest", "EINVAL", "OK", "+f0", "1 u32:4 raw:4000020001000000" },
@@ -214,7 +293,11 @@ static const struct row rows[] = {
 	{ "data: the first of two is bad", SHORT, "OK", "+f0", "! 1 0200 ; 1 u32:4" },
 	{ "set data: bytes left over", "EINVAL", "OK", "a", "1 u32:4 raw:0102" },
 	/* good and bad together: nothing is done */
-	{ "set good and bad: mode, unknown", "EINVAL", "", "a", "1 u32:1 ! 33 u32:1" },
+	{ "set good and bad: mode, unknown", "EINVAL", "", "a", "1 u32:1 ! 43 u32:1" },
+	{ "set good and bad: spoofcheck, maxmacs", "ERANGE", "", "a", "33 01 ! 34 u32:2000" },
+	{ "set good and bad: maxmacs, mode", "EINVAL", "", "a", "34 u32:4 33 01 ! 1 u32:8" },
+	{ "set good and bad: perm, stack", "ERANGE", "", "m", "38 u32:7 40 u32:0640 ! 36 02" },
+	{ "set good and bad: owner, queue length", SHORT, "", "m", "38 u32:7 37 01 ! 7 01" },
 	{ "set good and bad: mode, flags", "EINVAL", NULL, "a", "1 u32:1 ! 2 u16:4" },
 	{ "set good and bad: lengths, mode", "EINVAL", "", "a", "7 u32:5 9 u32:5 ! 1 u32:8" },
 	{ "set good and bad: mode, count", "EINVAL", NULL, "s", "1 u32:1 ! 6 u32:0" },
@@ -240,6 +323,12 @@ static const struct row rows[] = {
 	{ "good: 4096 addresses", "OK", NULL, "+f0", "1 u32:16 3 u32:3 5 [ 4 4096*020000000000 ]" },
 	{ "good: the same address twice", "OK", NULL, "+f0",
 	  "1 u32:16 3 u32:3 4 020000000001 5 [ 4 020000000001 4 020000000001 ]" },
+	{ "good: host, spoofcheck, maxmacs", "OK", NULL, "+f0", "1 u32:4 32 01 33 01 34 u32:1024" },
+	{ "good: host, private", "OK", NULL, "+f0", "1 u32:1 32 01" },
+	{ "good: host off, passthru", "OK", NULL, "+f0", "1 u32:8 32 00" },
+	{ "good: of the character device", "OK", NULL, "*f0",
+	  "36 01 37 01 38 u32:1 39 u32:2 40 u32:0777" },
+	{ "good: perm 0", "OK", NULL, "*f0", "40 u32:0" },
 	{ "set good: add what is there", "OK", NULL, "s", "3 u32:0 4 020000000051" },
 	{ "set good: del what is not there", "OK", NULL, "s", "3 u32:1 4 020000000099" },
 	{ "set good: 4096 addresses", "OK", NULL, "s", "3 u32:3 5 [ 4 4096*020000000000 ]" },
@@ -247,11 +336,19 @@ static const struct row rows[] = {
 	{ "set good: add one of the 4096", "OK", NULL, "s", "3 u32:0 4 020000000005" },
 	{ "set good: leave source", "OK", NULL, "s", "1 u32:4" },
 	{ "set good: lengths", "OK", NULL, "a", "7 u32:999 9 u32:2" },
+	{ "set good: host", "OK", NULL, "a", "32 01" },
+	{ "set mode: source with host", "EINVAL", "OK", "a", "! 1 u32:16" },
+	{ "set mode: vepa with host", "EINVAL", "OK", "a", "! 1 u32:2" },
+	{ "set good: private with host", "OK", NULL, "a", "1 u32:1" },
+	{ "set good: vepa, host off", "OK", NULL, "a", "1 u32:2 32 00" },
+	{ "set good: spoofcheck, maxmacs", "OK", NULL, "a", "33 01 34 u32:2" },
+	{ "set good: owner, group, perm", "OK", NULL, "m", "38 u32:1 39 u32:2 40 u32:0640" },
+	{ "set good: carrier, stack", "OK", NULL, "m", "36 01 37 01" },
 };
 
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
-static const char *kind;
+static const char *kind, *tap_kind;
 static bool in_tree;
 
 static bool is_ok(int ret, const char *what)
@@ -261,7 +358,7 @@ static bool is_ok(int ret, const char *what)
 	return !ret;
 }
 
-static bool request(const char *name, const char *lower, const char *text,
+static bool request(const char *name, const char *of_kind, const char *lower, const char *text,
 		    struct attranswer *answer)
 {
 	static struct attrreq req;
@@ -270,7 +367,7 @@ static bool request(const char *name, const char *lower, const char *text,
 
 	if (lower)
 		link = *lower ? if_nametoindex(lower) : ATTRREQ_NO_LINK;
-	if (attrreq_build(&req, name, kind, link, text)) {
+	if (attrreq_build(&req, name, of_kind, link, text)) {
 		printf("# not a request: %s\n", text);
 		return false;
 	}
@@ -286,11 +383,11 @@ static bool request(const char *name, const char *lower, const char *text,
 	return true;
 }
 
-static bool need(const char *name, const char *lower, const char *text)
+static bool need(const char *name, const char *of_kind, const char *lower, const char *text)
 {
 	struct attranswer answer;
 
-	return request(name, lower, text, &answer) && is_ok(answer.error, name);
+	return request(name, of_kind, lower, text, &answer) && is_ok(answer.error, name);
 }
 
 /* The devices of the comment above. */
@@ -307,10 +404,10 @@ static bool set_up(void)
 		if (!is_ok(link_add(&spec), lowers[i]) || !is_ok(link_up(lowers[i]), lowers[i]))
 			return false;
 	}
-	return need("a", "v0", "1 u32:4") && need("b", "v0", "1 u32:2") &&
-	       need("s", "v0", "1 u32:16 3 u32:3 5 [ 4 020000000051 4 020000000052 ]") &&
-	       need("t", "v0", "1 u32:16") &&
-	       need("p", "p0", "1 u32:8");
+	return need("a", kind, "v0", "1 u32:4") && need("b", kind, "v0", "1 u32:2") &&
+	       need("s", kind, "v0", "1 u32:16 3 u32:3 5 [ 4 020000000051 4 020000000052 ]") &&
+	       need("t", kind, "v0", "1 u32:16") && need("m", tap_kind, "v0", "1 u32:4") &&
+	       need("p", kind, "p0", "1 u32:8");
 }
 
 static const char *name_of(int error)
@@ -339,14 +436,16 @@ static bool same_dump(const uint8_t *before, long len)
 static bool try_row(const struct row *row, struct attranswer *answer)
 {
 	const char *errors = in_tree && row->in_tree ? row->in_tree : row->errors;
-	bool new = row->dev[0] == '+', good;
+	bool tap = row->dev[0] == '*' || !strcmp(row->dev, "m"), good;
+	bool new = row->dev[0] == '+' || row->dev[0] == '*';
 	static uint8_t before[DUMP_SIZE];
 	long len;
 
 	len = attrreq_dump(before, sizeof(before));
 	if (!is_ok(len < 0 ? len : 0, "dump"))
 		return false;
-	good = request(new ? "x" : row->dev, new ? row->dev + 1 : NULL, row->text, answer);
+	good = request(new ? "x" : row->dev, tap ? tap_kind : kind,
+		       new ? row->dev + 1 : NULL, row->text, answer);
 	if (*errors && !listed(errors, name_of(answer->error))) {
 		printf("# want %s, got %s %s\n", errors, name_of(answer->error), answer->text);
 		good = false;
@@ -370,6 +469,7 @@ int main(int argc, char *argv[])
 	size_t i;
 
 	kind = getenv("KIND") ?: "mvlan";
+	tap_kind = netcfg_tap_kind();
 	in_tree = !strcmp(kind, "macvlan");
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (!print)
