@@ -6,7 +6,7 @@
  * no well-behaved tool can send.
  *
  *	nlreq new|set NAME [kind KIND] [link IFINDEX] [netnsid ID] [mtu N]
- *		[addr HEX] [up 0|1] [attr NUMBER HEX|u16:N|u32:N]...
+ *		[index N] [addr HEX] [up 0|1] [attr NUMBER HEX|u16:N|u32:N]...
  *
  * "attr" is an attribute in IFLA_INFO_DATA.
  */
@@ -52,7 +52,8 @@ static int put_generic(struct nlmsghdr *nlh, char *argv[])
 		attrreq_put_value(nlh, IFLA_ADDRESS, argv[1]);
 	else if (!strcmp(argv[0], "attr"))
 		return 3;
-	else if (strcmp(argv[0], "kind") && strcmp(argv[0], "up"))
+	else if (strcmp(argv[0], "kind") && strcmp(argv[0], "up") &&
+		 strcmp(argv[0], "index"))
 		usage();
 	return 2;
 }
@@ -106,6 +107,8 @@ static struct nlmsghdr *build(char *buf, int argc, char *argv[])
 			ifi->ifi_change |= IFF_UP;
 			ifi->ifi_flags |= atoi(argv[i + 1]) ? IFF_UP : 0;
 		}
+		if (!strcmp(argv[i], "index"))
+			ifi->ifi_index = atoi(argv[i + 1]);
 		i += put_generic(nlh, &argv[i]);
 	}
 	put_linkinfo(nlh, argc, argv);
