@@ -166,6 +166,30 @@ plain_link()
 	must ip -n "$NS_HOST" link set dev "$1" up
 }
 
+# ---------------------------------------------------------------- a container
+
+in_another_user_namespace()
+{
+	[[ $(readlink "/proc/$1/ns/user") != "$(readlink /proc/self/ns/user)" ]] &&
+		grep -q . "/proc/$1/uid_map"
+}
+
+# A user and a network namespace; CONTAINER is the pid of a process in them.
+container_start()
+{
+	unshare -Urn true 2>/dev/null || skip "no user namespaces here"
+	unshare -Urn sleep 100 &
+	CONTAINER=$!
+	defer kill "$CONTAINER"
+	wait_for "the container" in_another_user_namespace "$CONTAINER"
+}
+
+# inside COMMAND...: as its root
+inside()
+{
+	nsenter -t "$CONTAINER" -U -n "$@"
+}
+
 # ---------------------------------------------------------------- traffic
 
 # sent_gives 'PORT=COPIES ...' SEND-ARGUMENTS -- PORT=NS/DEV...

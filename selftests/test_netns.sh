@@ -212,30 +212,14 @@ t_tap_number_is_stable()
 	check_eq "device number" "${before#* }" "${after#* }"
 }
 
-# inside COMMAND...: as root of the container CONTAINER, the pid of a process in it
-inside()
-{
-	nsenter -t "$CONTAINER" -U -n "$@"
-}
-
-in_another_user_namespace()
-{
-	[[ $(readlink "/proc/$1/ns/user") != "$(readlink /proc/self/ns/user)" ]] &&
-		grep -q . "/proc/$1/uid_map"
-}
-
 # What it was given a link for is its own; what reaches the host and others is not.
 t_root_of_a_container()
 {
 	local row what args
 
-	unshare -Urn true 2>/dev/null || skip "no user namespaces here"
 	topo_plain
 	must link_add "$NS_HOST" a v0 private
-	unshare -Urn sleep 100 &
-	CONTAINER=$!
-	defer kill "$CONTAINER"
-	wait_for "the container" in_another_user_namespace "$CONTAINER"
+	container_start
 	must ip -n "$NS_HOST" link set dev a netns "$CONTAINER"
 	check "switch it on" inside ip link set dev a up
 	check "change its address" inside ip link set dev a address "$MAC_A"
