@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sends one RTM_NEWLINK request with exactly the attributes asked for, right
+ * Sends one request, RTM_NEWLINK mostly, with exactly the attributes asked for, right
  * or wrong, and prints the kernel's answer: "OK", or the name of the error and
  * the kernel's message: "EINVAL unknown mode". For tests of bad input, which
  * no well-behaved tool can send.
@@ -8,15 +8,19 @@
  *	nlreq new|set NAME [kind KIND] [link IFINDEX] [netnsid ID] [mtu N]
  *		[index N] [addr HEX] [up 0|1] [attr NUMBER HEX|u16:N|u32:N]...
  *
+ *	nlreq fdb-add|fdb-del NAME HEX		an address in the device's own list
+ *
  * "attr" is an attribute in IFLA_INFO_DATA.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/if_link.h>
+#include <linux/neighbour.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,6 +119,25 @@ static struct nlmsghdr *build(char *buf, int argc, char *argv[])
 	return nlh;
 }
 
+static struct nlmsghdr *build_fdb(char *buf, char *argv[])
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	bool add = !strcmp(argv[1], "fdb-add");
+	struct ndmsg *ndm;
+
+	nlh->nlmsg_type = add ? RTM_NEWNEIGH : RTM_DELNEIGH;
+	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | (add ? NLM_F_CREATE | NLM_F_EXCL : 0);
+	ndm = mnl_nlmsg_put_extra_header(nlh, sizeof(*ndm));
+	ndm->ndm_family = PF_BRIDGE;
+	ndm->ndm_flags = NTF_SELF;
+	ndm->ndm_state = NUD_PERMANENT | NUD_NOARP;
+	ndm->ndm_ifindex = if_nametoindex(argv[2]);
+	if (!ndm->ndm_ifindex)
+		die(argv[2]);
+	attrreq_put_value(nlh, NDA_LLADDR, argv[3]);
+	return nlh;
+}
+
 static const char *extack_message(const struct nlmsghdr *nlh)
 {
 	const struct nlmsgerr *err = mnl_nlmsg_get_payload(nlh);
@@ -149,8 +172,10 @@ int main(int argc, char *argv[])
 	struct mnl_socket *nl;
 	struct nlmsghdr *nlh;
 	int one = 1;
+	bool fdb;
 
-	if (argc < 3 || (strcmp(argv[1], "new") && strcmp(argv[1], "set")))
+	fdb = argc == 4 && !strncmp(argv[1], "fdb-", 4);
+	if (argc < 3 || (strcmp(argv[1], "new") && strcmp(argv[1], "set") && !fdb))
 		usage();
 	nl = mnl_socket_open(NETLINK_ROUTE);
 	if (!nl || mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID))
@@ -158,7 +183,7 @@ int main(int argc, char *argv[])
 	mnl_socket_setsockopt(nl, NETLINK_EXT_ACK, &one, sizeof(one));
 	mnl_socket_setsockopt(nl, NETLINK_CAP_ACK, &one, sizeof(one));
 
-	nlh = build(request, argc, argv);
+	nlh = fdb ? build_fdb(request, argv) : build(request, argc, argv);
 	if (mnl_socket_sendto(nl, nlh, nlh->nlmsg_len) < 0)
 		die("send");
 	if (mnl_socket_recvfrom(nl, answer, sizeof(answer)) < 0)

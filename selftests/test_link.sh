@@ -111,9 +111,11 @@ drops()
 	in_ns "$NS_HOST" ethtool -S "$1" | sed -n 's/^ *rx_drop_bc_queue: //p'
 }
 
-# With no place in the queue, what is deferred is lost: so one sees what is.
-t_cutoff()
+# With no place in the queue, what is deferred is lost: so one sees what is. One
+# value for the port in-tree and with compat=1, where the last writer wins.
+t_cutoff_of_the_port()
 {
+	[[ $KIND == macvlan ]] || skip "each link has its own wish"
 	topo_ab
 	set_attrs a "7 u32:0"
 	set_attrs b "7 u32:0"
@@ -132,6 +134,46 @@ t_cutoff()
 	set_attrs b "9 u32:0xffffffff"
 	check_eq "never" 4294967295 "$(info a 9)"
 	sent_gives "a=1 b=1 wire=0" wire "$BROADCAST" -- "${ports[@]}"
+}
+
+# cutoffs: wish of a, of b, and what the port uses, by a and by b
+cutoffs()
+{
+	echo "$(info a 9) $(info b 9), $(info a 42) $(info b 42)"
+}
+
+two_cutoffs_of_macvlan()
+{
+	topo_ab
+	set_attrs a "9 u32:7"
+	set_attrs b "9 u32:3"
+	echo "macvlan, a wants a cutoff of 7, then b of 3: a tells $(info a 9), b tells $(info b 9)"
+}
+
+# Each link has its wish; the port uses the largest.
+t_cutoff_of_each_link()
+{
+	in_tree two_cutoffs_of_macvlan
+	[[ $KIND != macvlan ]] || skip "one value for the port"
+	topo_ab
+	set_attrs a "7 u32:0"
+	set_attrs b "7 u32:0"
+	check_eq "default, told" "1 1, 1 1" "$(cutoffs)"
+	sent_gives "a=0 b=0 wire=0" wire "$BROADCAST" -- "${ports[@]}"
+	set_attrs a "9 u32:7"
+	set_attrs b "9 u32:3"
+	check_eq "the largest" "7 3, 7 7" "$(cutoffs)"
+	sent_gives "a=1 b=1 wire=0" wire "$BROADCAST" -- "${ports[@]}"
+	set_attrs a "9 u32:0"
+	check_eq "b's" "0 3, 3 3" "$(cutoffs)"
+	set_attrs b "9 u32:1"
+	check_eq "deferred again" "0 1, 1 1" "$(cutoffs)"
+	sent_gives "a=0 b=0 wire=0" wire "$BROADCAST" -- "${ports[@]}"
+	set_attrs b "9 u32:0xffffffff"
+	check_eq "never" "0 4294967295, 4294967295 4294967295" "$(cutoffs)"
+	sent_gives "a=1 b=1 wire=0" wire "$BROADCAST" -- "${ports[@]}"
+	must ip -n "$NS_HOST" link del dev b
+	check_eq "goes with its link" "0, 0" "$(info a 9), $(info a 42)"
 }
 
 t_queue_overflow_is_counted()
@@ -181,7 +223,9 @@ t_fdb_group()
 	refused "del again" fdb del "$GROUP" dev a self
 }
 
-t_fdb_unicast_is_for_passthru()
+# In passthru without a bound. On other links in-tree macvlan has no more than one
+# address; ours have maxmacs: test_macs.sh.
+t_fdb_unicast_in_passthru()
 {
 	topo_ab
 	refused "bridge" fdb add "$EXTRA" dev a self
@@ -257,6 +301,7 @@ need_cmd ethtool bridge
 need_helper frames nlattrs
 load_modules
 run_tests t_protodown t_protodown_reasons t_queue_length_of_the_port \
-	t_queue_length_in_a_container t_cutoff t_queue_overflow_is_counted \
-	t_fdb_group t_fdb_unicast_is_for_passthru t_fdb_goes_with_the_link \
+	t_queue_length_in_a_container t_cutoff_of_the_port t_cutoff_of_each_link \
+	t_queue_overflow_is_counted \
+	t_fdb_group t_fdb_unicast_in_passthru t_fdb_goes_with_the_link \
 	t_ethtool t_upper_and_lower t_no_queueing_discipline
