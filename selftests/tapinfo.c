@@ -8,10 +8,13 @@
  *					COMMAND with --fd=N, takes a descriptor,
  *					prints the same about it; its exit status
  *					is the helper's
+ *	tapinfo --address FD ADDRESS	changes the link's address through its queue;
+ *					prints "OK" or the name of the error
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/if.h>
+#include <linux/if_arp.h>
 #include <linux/if_tun.h>
 #include <linux/vhost.h>
 #include <stdio.h>
@@ -116,8 +119,22 @@ static int run_helper(char **command)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
+static int set_address(int fd, const char *text)
+{
+	struct ifreq ifr = { .ifr_hwaddr.sa_family = ARPHRD_ETHER };
+	unsigned char *mac = (unsigned char *)ifr.ifr_hwaddr.sa_data;
+
+	if (sscanf(text, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", &mac[0], &mac[1], &mac[2],
+		   &mac[3], &mac[4], &mac[5]) != 6)
+		return 9;
+	printf("%s\n", ioctl(fd, SIOCSIFHWADDR, &ifr) ? strerrorname_np(errno) : "OK");
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
+	if (argc == 4 && !strcmp(argv[1], "--address"))
+		return set_address(atoi(argv[2]), argv[3]);
 	if (argc > 2 && !strcmp(argv[1], "--helper"))
 		return run_helper(argv + 2);
 	for (int i = 1; i < argc; i++)

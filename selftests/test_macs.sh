@@ -139,12 +139,12 @@ t_up_to_the_bound()
 	gives "a=1 b=0 wire=0" wire $E1
 	gives "a=1 b=0 wire=0" wire $E2
 	gives "a=0 b=0 wire=0" wire $E3
-	check_eq "again" EEXIST "$(fdb_add a $E1 | cut -d' ' -f1)"
 	check_not_promiscuous
 	check_eq "removed" OK "$(fdb_del a $E1)"
 	check_eq "number" 2 "$(macs a)"
 	wait_for "not in the filter" not fdb_has low $E1
 	gives "a=0 b=0 wire=0" wire $E1
+	check_eq "again" EEXIST "$(fdb_add a $E2 | cut -d' ' -f1)"
 	check_eq "there is room" OK "$(fdb_add a $E3)"
 	gives "a=1 b=0 wire=0" wire $E3
 }
@@ -283,7 +283,7 @@ t_bridge_on_top()
 	may_have a 2
 	must ip -n "$NS_HOST" link add name br address $E1 type bridge
 	must ip -n "$NS_HOST" link set dev a master br
-	must ip -n "$NS_HOST" link set br up
+	must ip -n "$NS_HOST" link set dev br up
 	wait_for "in the filter" fdb_has low $E1
 	sent_gives "br=1 wire=0" wire $E1 -- "br=$NS_HOST/br" "wire=$NS_HOST/wire"
 }
