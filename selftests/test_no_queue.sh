@@ -40,7 +40,7 @@ topo_guest()
 		cd ipv6/conf/t && echo 0 > addr_gen_mode && echo 0 > accept_dad' ||
 		skip "no IPv6 here"
 	must ip -n "$NS_HOST" link set dev t up
-	must busywait 5000 is_ready
+	must busywait 10000 is_ready
 	NODE=/dev/tap$(link_get "$NS_HOST" t .ifindex)
 }
 
@@ -132,11 +132,11 @@ carrier_steps()
 {
 	local got
 
-	busywait 500 has_carrier && got="no guest: up" || got="no guest: down"
+	busywait 1000 has_carrier && got="no guest: up" || got="no guest: down"
 	exec 9<>"$NODE"
-	busywait 500 has_carrier && got+=", guest: up" || got+=", guest: down"
+	busywait 1000 has_carrier && got+=", guest: up" || got+=", guest: down"
 	exec 9>&-
-	busywait 500 not has_carrier && got+=", gone: down" || got+=", gone: up"
+	busywait 1000 not has_carrier && got+=", gone: down" || got+=", gone: up"
 	echo "$got"
 }
 
