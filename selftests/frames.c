@@ -12,6 +12,8 @@
  *	send TAG PORT DST [SRC [ETHERTYPE [LENGTH [COUNT]]]]
  *	join PORT GROUP | leave PORT GROUP | promisc PORT | allmulti PORT
  *	all PORT
+ *	bypass PORT | xdp PORT		what it sends passes by the queueing discipline,
+ *					by PACKET_QDISC_BYPASS or by an AF_XDP socket
  *	settle COPIES
  *
  * "settle" waits until COPIES copies have arrived in all (at most 5 s) and then
@@ -43,6 +45,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "xsk.h"
+
 #define MAX_PORTS	12
 #define MAX_TAGS	1024
 #define MAX_FRAME	65536
@@ -59,9 +63,11 @@ static const uint16_t ethertypes[] = { ETHERTYPE, ETHERTYPE_PAUSE };
 
 struct port {
 	char name[32];
+	char netns[64];
 	int fd[N_TYPES];
 	int ifindex;
 	int all;	/* count frames for other hosts, too */
+	int xsk;	/* sends by this AF_XDP socket */
 	struct ether_addr addr;
 };
 
@@ -177,6 +183,8 @@ static void add_port(char *arg)
 	port->ifindex = if_nametoindex(dev);
 	if (!port->ifindex)
 		die(dev);
+	snprintf(port->netns, sizeof(port->netns), "%s", netns);
+	port->xsk = -1;
 	open_sockets(port);
 	leave_netns(home);
 	close(home);
@@ -202,8 +210,8 @@ static size_t build_frame(uint8_t *frame, const struct ether_addr *dst,
 	struct ether_header *eth = (struct ether_header *)frame;
 	struct payload payload = { .mark = htonl(MARK), .tag = htonl(tag) };
 
-	if (len < MIN_FRAME)
-		len = MIN_FRAME;
+	if (len < ETH_HLEN + sizeof(payload))
+		len = ETH_HLEN + sizeof(payload);
 	memset(frame, 0, len);
 	memcpy(eth->ether_dhost, dst, ETH_ALEN);
 	memcpy(eth->ether_shost, src, ETH_ALEN);
@@ -220,6 +228,8 @@ static int send_frame(const struct port *port, const uint8_t *frame, size_t len)
 		.sll_halen = ETH_ALEN,
 	};
 
+	if (port->xsk >= 0)
+		return xsk_send(port->xsk, frame, len);
 	memcpy(sll.sll_addr, frame, ETH_ALEN);
 	return sendto(port->fd[0], frame, len, 0, (struct sockaddr *)&sll,
 		      sizeof(sll)) < 0 ? -errno : 0;
@@ -371,6 +381,28 @@ static void cmd_membership(char *argv[], int argc, int option, int type)
 		die(argv[0]);
 }
 
+static void cmd_bypass(const char *name)
+{
+	struct port *port = find_port(name);
+	int one = 1;
+
+	if (setsockopt(port->fd[0], SOL_PACKET, PACKET_QDISC_BYPASS, &one, sizeof(one)))
+		die("PACKET_QDISC_BYPASS");
+}
+
+static void cmd_xdp(const char *name)
+{
+	struct port *port = find_port(name);
+	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+
+	enter_netns(port->netns);
+	port->xsk = xsk_open(port->ifindex);
+	leave_netns(home);
+	close(home);
+	if (port->xsk < 0)
+		printf("# AF_XDP: %s\n", strerror(-port->xsk));
+}
+
 static void run_command(char *line)
 {
 	char *argv[9], *save = NULL;
@@ -393,6 +425,10 @@ static void run_command(char *line)
 		cmd_membership(argv, argc, PACKET_ADD_MEMBERSHIP, PACKET_MR_ALLMULTI);
 	else if (!strcmp(argv[0], "all") && argc > 1)
 		find_port(argv[1])->all = 1;
+	else if (!strcmp(argv[0], "bypass") && argc > 1)
+		cmd_bypass(argv[1]);
+	else if (!strcmp(argv[0], "xdp") && argc > 1)
+		cmd_xdp(argv[1]);
 	else if (!strcmp(argv[0], "settle"))
 		settle(argc > 1 ? strtoul(argv[1], NULL, 10) : 0);
 	else
