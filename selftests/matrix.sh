@@ -9,13 +9,14 @@
 GROUP_JOINED=01:00:5e:01:02:03
 GROUP_UNJOINED=01:00:5e:03:02:01
 PORTS=() SEND=
+ROW_POINT=point		# called for each row: NAME WANT GOT
 
 declare -A PORT_AT=(
-	[a]=$NS_A/a [b]=$NS_B/b [c]=$NS_C/c
+	[a]=$NS_A/a [b]=$NS_B/b [c]=$NS_C/c [d]=$NS_D/d
 	[host]=$NS_HOST/v0 [wire]=$NS_WIRE/w0 [out]=$NS_SW/v1
 )
 declare -A PORT_MAC=(
-	[a]=$MAC_A [b]=$MAC_B [c]=$MAC_C [host]=$MAC_HOST [wire]=$MAC_WIRE
+	[a]=$MAC_A [b]=$MAC_B [c]=$MAC_C [d]=$MAC_D [host]=$MAC_HOST [wire]=$MAC_WIRE
 	[stranger]=02:00:00:00:0f:01
 )
 
@@ -59,7 +60,7 @@ run_rows()
 		out)	args+=("+out=${PORT_AT[out]}") ;;
 		*)	args+=("$p=${PORT_AT[$p]}") ;;
 		esac
-		[[ $p != [abc] ]] || cmds+=("join $p $GROUP_JOINED")
+		[[ $p != [abcd] ]] || cmds+=("join $p $GROUP_JOINED")
 	done
 	cmds+=("all host")	# what passes to the host's stack at all
 	cmds+=("settle 0")	# newer kernels set filters from a work queue
@@ -82,9 +83,15 @@ run_rows()
 			copies=${copies#* }
 		done
 		got=${lines[i]:-nothing}
-		point "$name hairpin $hp: $from $traffic" "$want" " ${got#* }"
+		"$ROW_POINT" "$name hairpin $hp: $from $traffic" "$want" " ${got#* }"
 		i=$((i + 1))
 	done <<<"$2"
+}
+
+# row_remark NAME WANT GOT: instead of a point, say what differs
+row_remark()
+{
+	[[ $2 == "$3" ]] || echo "$KIND, $1: not$2, but$3"
 }
 
 # run_matrix NAME TABLE

@@ -68,9 +68,10 @@ link_mode()
 # those of the test, and the switch knows where everybody is.
 
 NS_HOST=mvt-$UNIQ-host NS_SW=mvt-$UNIQ-sw NS_WIRE=mvt-$UNIQ-wire
-NS_A=mvt-$UNIQ-a NS_B=mvt-$UNIQ-b NS_C=mvt-$UNIQ-c
+NS_A=mvt-$UNIQ-a NS_B=mvt-$UNIQ-b NS_C=mvt-$UNIQ-c NS_D=mvt-$UNIQ-d
 MAC_HOST=02:00:00:00:01:01 MAC_WIRE=02:00:00:00:02:01
 MAC_A=02:00:00:00:0a:01 MAC_B=02:00:00:00:0b:01 MAC_C=02:00:00:00:0c:01
+MAC_D=02:00:00:00:0d:01
 
 # ns_add NS...
 ns_add()
