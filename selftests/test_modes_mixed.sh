@@ -42,7 +42,7 @@ off  wire~a bcast      1 1 0 1 0 0
 off  wire~b u>a        1 0 0 0 0 0
 off  wire~b u>c        0 0 0 0 0 0
 off  wire~b u>host     0 0 0 1 0 0
-off  wire~b bcast      1 0 0 1 0 0
+off  wire~b bcast      1 1 0 1 0 0
 off  wire~c u>a        0 0 0 0 0 0
 off  wire~c u>b        0 0 0 0 0 0
 off  wire~c u>host     0 0 0 1 0 0
@@ -55,8 +55,8 @@ on   a      u>c        0 0 0 0 0 1
 on   a      u>host     0 0 0 1 0 1
 on   a      u>wire     0 0 0 0 1 1
 on   a      u>stranger 0 0 0 1 0 1
-on   a      bcast      1 1 0 1 1 1
-on   a      joined     1 1 0 1 1 1
+on   a      bcast      0 1 0 1 1 1
+on   a      joined     0 1 0 1 1 1
 on   a      unjoined   0 0 0 1 1 1
 on   b      u>a        1 0 0 0 0 1
 on   b      u>c        0 0 0 0 0 1
@@ -69,8 +69,8 @@ on   c      u>b        0 0 0 0 0 0
 on   c      u>host     0 0 0 1 0 1
 on   c      u>wire     0 0 0 0 1 1
 on   c      u>stranger 0 0 0 1 0 1
-on   c      bcast      0 0 1 0 1 1
-on   c      joined     0 0 1 0 1 1
+on   c      bcast      0 0 0 0 1 1
+on   c      joined     0 0 0 0 1 1
 on   c      unjoined   0 0 0 0 1 1
 on   host   u>a        1 0 0 0 0 1
 on   host   u>b        0 1 0 0 0 1

@@ -26,12 +26,13 @@ off  wire   unjoined   0 1 0 0
 off  wire~host u>host     1 0 0 0
 off  wire~host bcast      1 0 0 0
 # What the switch sends back has the shared address as its source, so it goes
-# to the link alone, also when the host sent it.
+# to the link alone, also when the host sent it; but the link's own group frame
+# is known again and ends.
 on   a      u>host     1 0 0 1
 on   a      u>wire     0 0 1 1
 on   a      u>stranger 1 0 0 1
-on   a      bcast      1 0 1 1
-on   a      joined     1 0 1 1
+on   a      bcast      0 0 1 1
+on   a      joined     0 0 1 1
 on   a      unjoined   0 0 1 1
 on   host   u>host     1 0 0 1
 on   host   u>wire     0 0 1 1
