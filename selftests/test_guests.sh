@@ -119,6 +119,22 @@ carry()
 	check_eq "what $to got of what $from sent" "$FILE_SIZE $sent" "${got/$'\n'/ }"
 }
 
+# carry_from_host TO: the same from the host, a quarter of it
+carry_from_host()
+{
+	local file sent got
+
+	file=$(mktemp)
+	head -c $((FILE_SIZE / 4)) /dev/urandom >"$file"
+	sent=$(sha256sum <"$file")
+	guest_send "$1" "rm -f hold in; mkfifo hold; nc -l -p 5000 >in <>hold; wc -c <in; sha256sum <in"
+	check "the host sends" busywait 20000 in_ns "$NS_HOST" \
+		nc -N "10.9.0.${1#guest}" 5000 <"$file"
+	got=$(guest_take "$1" 120)
+	check_eq "what $1 got of what the host sent" "$((FILE_SIZE / 4)) $sent" "${got/$'\n'/ }"
+	rm -f "$file"
+}
+
 # ---------------------------------------------------------------- tests
 
 t_vhost_serves_both_guests()
@@ -146,6 +162,34 @@ t_guests_reach_the_wire_and_not_the_host()
 	check "the wire to guest2" in_ns "$NS_WIRE" ping -q -c 1 -W 3 10.9.0.2
 	refused "guest1 to the host" guest_do guest1 "ping -c 1 -W 1 10.9.0.100"
 	refused "the host to guest2" in_ns "$NS_HOST" ping -q -c 1 -W 1 10.9.0.2
+}
+
+# host_reach_all on|off
+host_reach_all()
+{
+	local n
+
+	for n in 1 2; do
+		must in_ns "$NS_HOST" mvtap set "vm$n" host "$1" >/dev/null
+	done
+}
+
+t_with_host_reach_they_reach_the_host_past_the_wire()
+{
+	local wire
+
+	is_intree_tap && skip "in-tree macvtap has no host reach"
+	host_reach_all on
+	check "guest1 to the host" guest_do guest1 "ping -c 3 -W 3 10.9.0.100"
+	check "the host to guest2" in_ns "$NS_HOST" ping -q -c 3 -W 3 10.9.0.2
+	wire=$(counter v0 tx)
+	check "guest2 to the host" guest_do guest2 "ping -c 3 -W 3 -s 1000 10.9.0.100"
+	check "on the wire" test $(($(counter v0 tx) - wire)) -lt 1000
+	check "guest1 to guest2" guest_do guest1 "ping -c 1 -W 3 10.9.0.2"
+	check "guest1 to the wire" guest_do guest1 "ping -c 1 -W 3 10.9.0.200"
+	carry_from_host guest1
+	host_reach_all off
+	refused "off: guest1 to the host" guest_do guest1 "ping -c 1 -W 1 10.9.0.100"
 }
 
 t_a_file_arrives_whole_by_TCP()
@@ -197,6 +241,7 @@ set_up
 run_tests t_vhost_serves_both_guests \
 	t_guests_ping_each_other \
 	t_guests_reach_the_wire_and_not_the_host \
+	t_with_host_reach_they_reach_the_host_past_the_wire \
 	t_a_file_arrives_whole_by_TCP \
 	t_another_passes_the_links_but_neither_QEMU_nor_the_NIC \
 	t_the_end_of_QEMU_frees_the_link
