@@ -6,7 +6,8 @@
 #ifndef _MVTAP_HANGUP_H
 #define _MVTAP_HANGUP_H
 
-struct file_operations;
+#include <linux/fs.h>
+
 struct tap_queue;
 
 /**

@@ -135,7 +135,7 @@ int mvtap_macs_check_right(const struct mvtap_dev *link,
 	if (!link->settings.spoofcheck ||
 	    ns_capable(dev_net(link->lower)->user_ns, CAP_NET_ADMIN))
 		return 0;
-	NL_SET_ERR_MSG(extack, "Spoofcheck is on: needs CAP_NET_ADMIN in the lower device's network namespace");
+	NL_SET_ERR_MSG(extack, "Spoofcheck is on: needs CAP_NET_ADMIN where the lower device is");
 	return -EPERM;
 }
 

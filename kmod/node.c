@@ -116,7 +116,8 @@ static void mvtap_node_tell(const struct mvtap_node *node, const char *action)
 {
 	const struct mvtap_dev *link = node->link;
 	char text[4][48], name[MVTAP_NODE_NAME];
-	char *env[] = { text[0], text[1], text[2], text[3], NULL };
+	char *env[5] = {};
+	int i;
 
 	if (net_eq(dev_net(link->dev), dev_net(link->lower)) ||
 	    !mvtap_node_name(node, name))
@@ -127,6 +128,8 @@ static void mvtap_node_tell(const struct mvtap_node *node, const char *action)
 		 MAJOR(node->dev->devt));
 	snprintf(text[3], sizeof(text[3]), "MVTAP_MINOR=%u",
 		 MINOR(node->dev->devt));
+	for (i = 0; i < ARRAY_SIZE(text); i++)
+		env[i] = text[i];
 	kobject_uevent_env(&link->lower->dev.kobj, KOBJ_CHANGE, env);
 }
 

@@ -38,11 +38,11 @@ enum color_attr { COLOR_NONE = 6 };
 int addattr_l(struct nlmsghdr *n, int maxlen, int type, const void *data, int alen)
 	__attribute__((weak));
 int print_color_string(enum output_type t, enum color_attr color, const char *key,
-			      const char *fmt, const char *value) __attribute__((weak));
+		       const char *fmt, const char *value) __attribute__((weak));
 int print_color_uint(enum output_type t, enum color_attr color, const char *key,
-			    const char *fmt, unsigned int value) __attribute__((weak));
+		     const char *fmt, unsigned int value) __attribute__((weak));
 int print_color_on_off(enum output_type t, enum color_attr color, const char *key,
-			      const char *fmt, bool value) __attribute__((weak));
+		       const char *fmt, bool value) __attribute__((weak));
 
 /* ours */
 extern struct link_util mvlan_link_util;

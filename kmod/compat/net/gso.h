@@ -3,7 +3,7 @@
 #ifndef _MVTAP_COMPAT_NET_GSO_H
 #define _MVTAP_COMPAT_NET_GSO_H
 
-#if __has_include_next(<net/gso.h>)
+#ifdef MVTAP_HAVE_GSO_H
 #include_next <net/gso.h>
 #else
 #include <linux/netdevice.h>
