@@ -222,5 +222,5 @@ frames()
 flood()
 {
 	"$SELFTESTS_BUILD/frames" -f "$3" "f=$1/$2" &
-	defer kill $!
+	defer eval "kill $! 2>/dev/null"
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Host reach comes and goes: with which modes, with which hook, with the lower
-# device; and what passes by it.
+# device.
 
 . "$(dirname "$0")/lib.sh"
 . "$HERE/hostlib.sh"
@@ -149,32 +149,6 @@ t_the_hook_is_there_while_a_link_wants_it()
 	check_eq "with the lower device" "+2 -2" "$(hooks)"
 }
 
-t_a_link_that_is_down_is_not_there()
-{
-	topo_plain
-	plain_link a "$MAC_A" bridge
-	host_reach "$NS_HOST" a on
-	sent_gives "a=1 host=0 out=0" host "$MAC_A" -- "${PORTS[@]}"
-	must ip -n "$NS_HOST" link set dev a down
-	printf 'send x host %s\nsettle 1\n' "$MAC_A" | frames "${PORTS[@]:1}" >"$TMP"
-	check_eq "down: to the wire" "x host=0 out=1" "$(<"$TMP")"
-	must ip -n "$NS_HOST" link set dev a up
-	sent_gives "a=1 host=0 out=0" host "$MAC_A" -- "${PORTS[@]}"
-}
-
-t_it_follows_the_addresses()
-{
-	topo_plain
-	plain_link a "$MAC_A" bridge
-	host_reach "$NS_HOST" a on
-	must ip -n "$NS_HOST" link set dev a address "$MAC_B"
-	sent_gives "a=1 host=0 out=0" host "$MAC_B" -- "${PORTS[@]}"
-	sent_gives "a=0 host=0 out=1" host "$MAC_A" -- "${PORTS[@]}"
-	must ip -n "$NS_HOST" link set dev v0 address "$MAC_C"
-	sent_gives "a=0 host=1 out=0" a "$MAC_C" -- "${PORTS[@]}"
-	sent_gives "a=0 host=0 out=1" a "$MAC_HOST" -- "${PORTS[@]}"
-}
-
 # ---------------------------------------------------------------- the lower device
 
 # topo_pair veth|dummy: v0, with a and b on it, and frames that never end
@@ -272,107 +246,6 @@ t_end_of_the_namespace()
 	must ip netns add "$NS_HOST"	# for the undo
 }
 
-# ---------------------------------------------------------------- what passes by
-
-PORTS=("a=$NS_HOST/a" "host=$NS_HOST/v0" "+out=$NS_HOST/v1")
-
-# sent_by COMMAND WANT: the host sends to the link and to all by a socket that
-# does not go through the queueing discipline; afterwards all is as before
-sent_by()
-{
-	local got
-
-	got=$(printf '%s host\nsend u host %s\nsend g host ff:ff:ff:ff:ff:ff\nsettle %d\n' \
-		"$1" "$MAC_A" "$3" | frames "${PORTS[@]}")
-	[[ $got != *AF_XDP:* ]] || skip "no AF_XDP here"
-	got=${got//$'\n'/ }
-	check_eq "$1" "$2" "${got#'# u: send: No buffer space available '}"
-	sent_gives "a=1 host=0 out=0" host "$MAC_A" -- "${PORTS[@]}"
-	sent_gives "a=0 host=1 out=0" a "$MAC_HOST" -- "${PORTS[@]}"
-}
-
-topo_bypass()
-{
-	topo_plain
-	plain_link a "$MAC_A" bridge
-	host_reach "$NS_HOST" a on
-}
-
-# Such a packet socket calls netfilter itself, since Linux 5.18. What netfilter
-# has taken, it takes for lost: the sender is told ENOBUFS, and the link has it.
-t_packet_socket_past_the_queueing_discipline()
-{
-	topo_bypass
-	sent_by bypass "u a=1 host=0 out=0 g a=1 host=0 out=1" 3
-}
-
-t_AF_XDP_takes_the_wire()
-{
-	topo_bypass
-	sent_by xdp "u a=0 host=0 out=1 g a=0 host=0 out=1" 2
-}
-
-t_tc_redirect_onto_the_lower_device()
-{
-	local ports=("a=$NS_HOST/a" "d=$NS_HOST/d0" "+out=$NS_HOST/v1")
-
-	need_tc
-	topo_bypass
-	must ip -n "$NS_HOST" link add d0 type dummy
-	must ip -n "$NS_HOST" link set dev d0 up
-	must tc -n "$NS_HOST" qdisc add dev d0 clsact
-	tc -n "$NS_HOST" filter add dev d0 egress matchall \
-		action mirred egress redirect dev v0 || skip "no mirred here"
-	sent_gives "a=0 d=0 out=1" d "$MAC_A" -- "${ports[@]}"
-	sent_gives "a=0 d=0 out=1" d ff:ff:ff:ff:ff:ff -- "${ports[@]}"
-}
-
-t_tc_redirect_from_the_lower_device()
-{
-	local ports=("a=$NS_HOST/a" "host=$NS_HOST/v0" "+out=$NS_HOST/v1" "+d=$NS_HOST/d1")
-
-	need_tc
-	topo_bypass
-	must ip -n "$NS_HOST" link add d0 type veth peer name d1
-	must ip -n "$NS_HOST" link set dev d0 up
-	must ip -n "$NS_HOST" link set dev d1 up
-	must tc -n "$NS_HOST" qdisc add dev v0 clsact
-	tc -n "$NS_HOST" filter add dev v0 egress matchall \
-		action mirred egress redirect dev d0 || skip "no mirred here"
-	# Netfilter comes before tc: the hook has it first.
-	sent_gives "a=1 host=0 out=0 d=0" host "$MAC_A" -- "${ports[@]}"
-	sent_gives "a=0 host=0 out=0 d=1" host "$MAC_WIRE" -- "${ports[@]}"
-	sent_gives "a=0 host=0 out=0 d=1" a "$MAC_WIRE" -- "${ports[@]}"
-}
-
-need_tc()
-{
-	command -v tc >/dev/null || skip "no tc"
-	modprobe -q -a sch_ingress cls_matchall act_mirred || skip "no clsact or mirred here"
-}
-
-# ---------------------------------------------------------------- listeners
-
-# capture DIRECTION FROM DST: what tcpdump on the lower device sees of a frame
-capture()
-{
-	in_ns "$NS_HOST" timeout 15 tcpdump -l -U -n -e -c 1 -Q "$1" -i v0 \
-		ether proto 0x88b5 >"$TMP" 2>&1 &
-	must busywait 10000 grep -q "listening on" "$TMP"
-	printf 'send x %s %s\nsettle 0\n' "$2" "$3" |
-		frames "host=$NS_HOST/v0" "a=$NS_HOST/a" >/dev/null
-	wait $!
-	grep -c 88b5 "$TMP"
-}
-
-t_tcpdump_on_the_lower_device_sees_both_ways()
-{
-	topo_bypass
-	check_eq "host to link" 1 "$(capture out host "$MAC_A")"
-	check_eq "link to host" 1 "$(capture in a "$MAC_HOST")"
-}
-
-need_cmd tcpdump
 need_helper frames nlreq
 load_modules
 is_intree && skip_all "in-tree macvlan has no host reach"
@@ -380,9 +253,5 @@ TMP=$(mktemp)
 defer rm -f "$TMP"
 run_tests t_refused_in_vepa_passthru_and_source t_mode_change_is_refused_while_it_is_on \
 	t_the_tool_sets_and_shows_it t_both_kinds t_the_hook_is_there_while_a_link_wants_it \
-	t_a_link_that_is_down_is_not_there t_it_follows_the_addresses \
 	t_removal_of_the_lower_device_veth t_removal_of_the_lower_device_dummy \
-	t_move_of_the_lower_device_veth t_move_of_the_lower_device_dummy t_end_of_the_namespace \
-	t_packet_socket_past_the_queueing_discipline t_AF_XDP_takes_the_wire \
-	t_tc_redirect_onto_the_lower_device t_tc_redirect_from_the_lower_device \
-	t_tcpdump_on_the_lower_device_sees_both_ways
+	t_move_of_the_lower_device_veth t_move_of_the_lower_device_dummy t_end_of_the_namespace
