@@ -41,7 +41,7 @@ off  wire~a u>b        0 1 0 0 0
 off  wire~a u>host     0 0 1 0 0
 # A hairpin switch sends everything back. The link's own group frame is known
 # again, and comes to nobody twice; that of a station with a link's address
-# ("wire~a") comes to the link, too. In-tree macvlan goes by the address alone.
+# (wire~a) comes to the link, too. In-tree macvlan goes by the address alone.
 on   a      u>b        0 1 0 0 0
 on   a      u>host     0 0 1 0 1
 on   a      u>wire     0 0 0 1 1
