@@ -7,6 +7,7 @@
 #include <linux/siphash.h>
 #include <linux/skbuff.h>
 #include <net/checksum.h>
+#include <net/gso.h>
 
 /* A reflection is back within milliseconds, on a busy machine some more. */
 #define MVTAP_ECHO_LIFE HZ
@@ -125,6 +126,32 @@ void mvtap_echo_remember(struct mvtap_echo *echo, u64 print)
 	}
 	atomic64_set(&slots[at],
 		     (u64)mvtap_echo_tag(print) << 32 | (u32)jiffies);
+}
+
+/* What the lower device cuts up comes back in pieces. */
+static void mvtap_echo_remember_segments(struct mvtap_echo *echo,
+					 const struct sk_buff *skb)
+{
+	struct sk_buff *clone = skb_clone(skb, GFP_ATOMIC);
+	struct sk_buff *segs, *seg, *next;
+
+	if (!clone)
+		return;
+	segs = skb_gso_segment(clone, 0);
+	consume_skb(clone);
+	if (IS_ERR_OR_NULL(segs))
+		return;
+	skb_list_walk_safe(segs, seg, next) {
+		mvtap_echo_remember(echo, mvtap_echo_print(seg, true));
+		consume_skb(seg);
+	}
+}
+
+void mvtap_echo_sent(struct mvtap_echo *echo, const struct sk_buff *skb)
+{
+	mvtap_echo_remember(echo, mvtap_echo_print(skb, true));
+	if (unlikely(skb_is_gso(skb)))
+		mvtap_echo_remember_segments(echo, skb);
 }
 
 bool mvtap_echo_recall(struct mvtap_echo *echo, u64 print)

@@ -30,13 +30,17 @@ struct mvtap_echo {
  * the wire: padded, its VLAN tag in another place, its checksum computed
  * @skb: the frame, MAC header set
  * @transmitted: data is at the MAC header, else behind it
- *
- * A frame that leaves as one and is segmented below us is not recognised.
  */
 u64 mvtap_echo_print(const struct sk_buff *skb, bool transmitted);
 
-/* Remember a frame. Context: any; several CPUs may at once. */
+/* Remember a print. Context: any; several CPUs may at once. */
 void mvtap_echo_remember(struct mvtap_echo *echo, u64 print);
+
+/*
+ * The same for a frame on its way out, data at the MAC header, and for the
+ * segments that the lower device may make of it.
+ */
+void mvtap_echo_sent(struct mvtap_echo *echo, const struct sk_buff *skb);
 
 /* Return: the frame was remembered, and is no longer. Context: any. */
 bool mvtap_echo_recall(struct mvtap_echo *echo, u64 print);

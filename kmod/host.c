@@ -49,7 +49,7 @@ static unsigned int mvtap_host_unicast(struct mvtap_port *port,
 static unsigned int mvtap_host_group(struct mvtap_port *port,
 				     struct sk_buff *skb)
 {
-	mvtap_echo_remember(port->echo, mvtap_echo_print(skb, true));
+	mvtap_echo_sent(port->echo, skb);
 	mvtap_flood(port, skb, MVTAP_HOST, 0);
 	return NF_ACCEPT;
 }

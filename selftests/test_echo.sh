@@ -123,10 +123,8 @@ t_segments()
 	once 5 5000 1000
 }
 
-# Not recognised: that is a limit, and not a point. Nobody may lose anything.
-t_segments_cut_below_the_link_are_remarked()
+t_segments_cut_below_the_link()
 {
-	REMARK=1
 	lower_offloads tx on tx-udp-segmentation off
 	once 5 5000 1000
 	lower_offloads tx-udp-segmentation on
@@ -176,4 +174,4 @@ defer rm -f "$TMP"
 in_tree compared | sed 's/^in-tree //; s/^/# in-tree /'
 set_up
 run_tests t_checksum_left_to_the_device t_checksum_computed_below_the_link t_fragments \
-	t_segments t_segments_cut_below_the_link_are_remarked t_tagged t_padded
+	t_segments t_segments_cut_below_the_link t_tagged t_padded
