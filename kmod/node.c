@@ -58,7 +58,10 @@ static struct class mvtap_node_class = {
 	.namespace = mvtap_node_namespace,
 };
 
-/* What is not set here is root's, 0600, and has the name of the device. */
+/*
+ * What is not set here is root's, 0600, and has the name of the device. A mode of
+ * 0 would count as not set.
+ */
 static char *mvtap_node_devnode(MVTAP_DEVNODE_DEVICE *d, umode_t *mode,
 				kuid_t *uid, kgid_t *gid)
 {
@@ -66,7 +69,7 @@ static char *mvtap_node_devnode(MVTAP_DEVNODE_DEVICE *d, umode_t *mode,
 	const struct mvtap_settings *settings = &node->link->settings;
 
 	if (mode && settings->perm != MVTAP_PERM)
-		*mode = settings->perm;
+		*mode = S_IFCHR | settings->perm;
 	if (uid)
 		*uid = settings->owner;
 	if (gid)
