@@ -8,6 +8,7 @@
 
 #include "attr.h"
 #include "filter.h"
+#include "macs.h"
 #include "personality.h"
 #include "port.h"
 
@@ -251,6 +252,8 @@ static void mvtap_config_apply(struct mvtap_dev *link, u32 mode,
 		WRITE_ONCE(link->bc_queue_len,
 			   nla_get_u32(data[IFLA_MVTAP_BC_QUEUE_LEN]));
 	mvtap_config_port(link, data);
+	if (data[IFLA_MVTAP_MAXMACS])
+		mvtap_macs_admit_more(link);
 }
 
 /* What may fail comes first; what has been done by then is undone. */

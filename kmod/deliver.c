@@ -56,21 +56,21 @@ static void mvtap_deliver_stack(struct mvtap_dev *to, struct sk_buff *skb,
 {
 	unsigned int len = skb->len + ETH_HLEN;
 
-	/* The deferred flood comes here with bottom halves on. Its copies go up
-	 * at once: thousands of them do not fit into the CPU's backlog, which
-	 * local_bh_enable() does not always drain.
-	 */
-	bool deferred = !in_softirq();
-
-	local_bh_disable();
-	if (deferred) {
+	if (likely(netif_rx(skb) == NET_RX_SUCCESS))
 		mvtap_stats_rx(to->stats, len, multicast);
-		netif_receive_skb(skb);
-	} else if (likely(netif_rx(skb) == NET_RX_SUCCESS)) {
-		mvtap_stats_rx(to->stats, len, multicast);
-	} else {
+	else
 		mvtap_deliver_lost(to, NULL, MVTAP_DROP_RX_STACK);
-	}
+}
+
+/*
+ * The same from a work queue, at once: thousands of copies do not fit into the
+ * CPU's backlog, which local_bh_enable() does not always drain.
+ */
+static void mvtap_deliver_stack_now(struct mvtap_dev *to, struct sk_buff *skb)
+{
+	local_bh_disable();
+	mvtap_stats_rx(to->stats, skb->len + ETH_HLEN, true);
+	netif_receive_skb(skb);
 	local_bh_enable();
 }
 
@@ -119,8 +119,14 @@ void mvtap_deliver_link(struct mvtap_dev *from, struct mvtap_dev *to,
 void mvtap_deliver_from_host(struct net_device *lower, struct mvtap_dev *to,
 			     struct sk_buff *skb)
 {
-	/* As a driver does. A guest may leave it in its ring for long. */
+	/* As a driver does. A guest may leave it in its ring for long: it must
+	 * keep neither the pages nor the room of who sends.
+	 */
 	skb_tx_timestamp(skb);
+	if (unlikely(skb_orphan_frags_rx(skb, GFP_ATOMIC))) {
+		mvtap_deliver_drop(to, skb, MVTAP_DROP_RX_NOMEM);
+		return;
+	}
 	skb_orphan(skb);
 	mvtap_deliver_across(lower, to, skb);
 }
@@ -170,7 +176,7 @@ lost:
 }
 
 void mvtap_deliver_copy(struct mvtap_dev *to, struct sk_buff *skb,
-			bool transmitted)
+			bool transmitted, bool deferred)
 {
 	struct sk_buff *copy;
 
@@ -191,7 +197,10 @@ void mvtap_deliver_copy(struct mvtap_dev *to, struct sk_buff *skb,
 		mvtap_deliver_lost(to, NULL, MVTAP_DROP_RX_STACK);
 		return;
 	}
-	mvtap_deliver_stack(to, copy, true);
+	if (deferred)
+		mvtap_deliver_stack_now(to, copy);
+	else
+		mvtap_deliver_stack(to, copy, true);
 }
 
 void mvtap_deliver_listed(struct mvtap_dev *to, struct sk_buff *skb)

@@ -60,9 +60,10 @@ void mvtap_deliver_host_copy(struct mvtap_dev *from, struct sk_buff *skb);
  * @to: the receiver
  * @skb: the frame, stays the caller's
  * @transmitted: a link transmits it: data is at the Ethernet header
+ * @deferred: a work queue delivers it
  */
 void mvtap_deliver_copy(struct mvtap_dev *to, struct sk_buff *skb,
-			bool transmitted);
+			bool transmitted, bool deferred);
 
 /**
  * mvtap_deliver_listed - a copy of a frame from the wire to a link in mode

@@ -12,6 +12,7 @@
 #include "station.h"
 #include "stats.h"
 
+struct mvtap_echo;
 struct mvtap_port;
 struct netpoll;
 struct tap_dev;
@@ -24,6 +25,7 @@ struct tap_dev;
  * @lower_tracker: of that reference
  * @port: the port on @lower, held as long
  * @stats: counters, from ndo_init until the link is freed
+ * @echo: what it has sent to groups, as long as @stats
  * @node: in mvtap_port.links; RTNL
  * @mcast: the link as a subscriber to groups
  * @sources: whose frames it gets in mode source; empty in the other modes
@@ -52,6 +54,7 @@ struct mvtap_dev {
 	netdevice_tracker lower_tracker;
 	struct mvtap_port *port;
 	struct mvtap_stats __percpu *stats;
+	struct mvtap_echo *echo;
 	struct list_head node;
 	struct mvtap_mcast_sub mcast;
 	struct mvtap_source_list sources;

@@ -130,7 +130,7 @@ void mvtap_echo_remember(struct mvtap_echo *echo, u64 print)
 
 /* What the lower device cuts up comes back in pieces. */
 static void mvtap_echo_remember_segments(struct mvtap_echo *echo,
-					 const struct sk_buff *skb)
+					 struct sk_buff *skb)
 {
 	struct sk_buff *clone = skb_clone(skb, GFP_ATOMIC);
 	struct sk_buff *segs, *seg, *next;
@@ -147,7 +147,7 @@ static void mvtap_echo_remember_segments(struct mvtap_echo *echo,
 	}
 }
 
-void mvtap_echo_sent(struct mvtap_echo *echo, const struct sk_buff *skb)
+void mvtap_echo_sent(struct mvtap_echo *echo, struct sk_buff *skb)
 {
 	mvtap_echo_remember(echo, mvtap_echo_print(skb, true));
 	if (unlikely(skb_is_gso(skb)))

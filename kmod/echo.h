@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a port has just sent to groups. A switch that reflects brings it back,
+ * What a link, or the host, has just sent to groups. A switch that reflects brings it back,
  * where by its source address alone it looks like a frame of another station
  * that shares the address (VRRP). Knows no modes and no links.
  *
- * The memory is bounded: about a thousand frames of the last second. Each
+ * The memory is bounded: some two hundred frames of the last second, for each
+ * sender its own, so that nobody can make another's be forgotten. Each
  * remembered frame is recognised once.
  */
 #ifndef _MVTAP_ECHO_H
@@ -14,11 +15,11 @@
 
 struct sk_buff;
 
-#define MVTAP_ECHO_BUCKETS 256
+#define MVTAP_ECHO_BUCKETS 64
 #define MVTAP_ECHO_WAYS 4
 
 /**
- * struct mvtap_echo - the memory of one port
+ * struct mvtap_echo - the memory of one sender
  * @slots: a frame's print above, the time it was sent below; 0: none
  */
 struct mvtap_echo {
@@ -40,7 +41,7 @@ void mvtap_echo_remember(struct mvtap_echo *echo, u64 print);
  * The same for a frame on its way out, data at the MAC header, and for the
  * segments that the lower device may make of it.
  */
-void mvtap_echo_sent(struct mvtap_echo *echo, const struct sk_buff *skb);
+void mvtap_echo_sent(struct mvtap_echo *echo, struct sk_buff *skb);
 
 /* Return: the frame was remembered, and is no longer. Context: any. */
 bool mvtap_echo_recall(struct mvtap_echo *echo, u64 print);

@@ -204,6 +204,7 @@ int mvtap_filter_change_addr(struct mvtap_dev *link, const u8 *addr)
 		link->no_station = false;
 	}
 	mvtap_filter_enter_offload(link);
+	mvtap_macs_review(link->port);
 	return err;
 }
 
@@ -352,6 +353,7 @@ int mvtap_filter_stop(struct net_device *dev)
 	if (dev->flags & IFF_ALLMULTI)
 		dev_set_allmulti(lower, -1);
 	mvtap_addr_release(link, dev->dev_addr);
+	mvtap_macs_review(link->port);
 	return 0;
 }
 

@@ -26,6 +26,7 @@ struct mvtap_flood_walk {
 	struct sk_buff *skb;
 	struct mvtap_flood_cb who;
 	enum mvtap_drop why;	/* if it is about a loss */
+	bool deferred;
 };
 
 static struct workqueue_struct *mvtap_flood_wq;
@@ -53,7 +54,8 @@ static bool mvtap_flood_visit(struct mvtap_dev *link, void *arg)
 
 	if (mvtap_flood_gets(link, &walk->who))
 		mvtap_deliver_copy(link, walk->skb,
-				   mvtap_flood_transmitted(&walk->who));
+				   mvtap_flood_transmitted(&walk->who),
+				   walk->deferred);
 	return true;
 }
 
@@ -151,7 +153,7 @@ void mvtap_flood(struct mvtap_port *port, struct sk_buff *skb,
 
 static void mvtap_flood_one(struct mvtap_port *port, struct sk_buff *skb)
 {
-	struct mvtap_flood_walk walk = { .skb = skb };
+	struct mvtap_flood_walk walk = { .skb = skb, .deferred = true };
 
 	memcpy(&walk.who, skb->cb, sizeof(walk.who));
 	rcu_read_lock();

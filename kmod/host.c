@@ -16,18 +16,32 @@
 /*
  * The frame of a link that this CPU is handing to a lower device. It meets the
  * hook there at once, in the same context, so that one is enough; by its
- * contents it cannot be told from a frame of the host.
+ * contents it cannot be told from a frame of the host. A device on top of
+ * another passes on the same frame, where it is no link's any more.
  */
-static DEFINE_PER_CPU(const struct sk_buff *, mvtap_host_foreign);
+struct mvtap_host_foreign {
+	const struct sk_buff *skb;
+	const struct net_device *lower;
+};
+
+static DEFINE_PER_CPU(struct mvtap_host_foreign, mvtap_host_foreign);
 
 void mvtap_host_begin_wire(const struct sk_buff *skb)
 {
-	this_cpu_write(mvtap_host_foreign, skb);
+	this_cpu_write(mvtap_host_foreign.skb, skb);
+	this_cpu_write(mvtap_host_foreign.lower, skb->dev);
 }
 
 void mvtap_host_end_wire(void)
 {
-	this_cpu_write(mvtap_host_foreign, NULL);
+	this_cpu_write(mvtap_host_foreign.skb, NULL);
+}
+
+static bool mvtap_host_is_foreign(const struct mvtap_port *port,
+				  const struct sk_buff *skb)
+{
+	return this_cpu_read(mvtap_host_foreign.skb) == skb &&
+	       this_cpu_read(mvtap_host_foreign.lower) == port->lower;
 }
 
 static unsigned int mvtap_host_unicast(struct mvtap_port *port,
@@ -64,10 +78,12 @@ static unsigned int mvtap_host_hook(void *priv, struct sk_buff *skb,
 	struct mvtap_port *port = priv;
 	unsigned int verdict;
 
-	if (unlikely(!pskb_may_pull(skb, ETH_HLEN)))
+	/* pktgen sends one frame many times. */
+	if (unlikely(skb_shared(skb) || !pskb_may_pull(skb, ETH_HLEN)))
 		return NF_ACCEPT;
+	skb_reset_mac_header(skb);
 	local_bh_disable();
-	if (this_cpu_read(mvtap_host_foreign) == skb)
+	if (mvtap_host_is_foreign(port, skb))
 		verdict = NF_ACCEPT;
 	else if (is_multicast_ether_addr(skb->data))
 		verdict = mvtap_host_group(port, skb);
@@ -112,15 +128,8 @@ static void mvtap_host_unhook(struct mvtap_port *port)
 static int mvtap_host_start(struct mvtap_port *port,
 			    struct netlink_ext_ack *extack)
 {
-	struct mvtap_host *host = &port->host;
-	int err;
+	int err = mvtap_host_hook_up(port);
 
-	if (!host->mark)
-		host->mark = metadata_dst_alloc(0, METADATA_HW_PORT_MUX,
-						GFP_KERNEL);
-	if (!host->mark)
-		return -ENOMEM;
-	err = mvtap_host_hook_up(port);
 	if (err == -EOPNOTSUPP)
 		NL_SET_ERR_MSG(extack, "Host reach needs a kernel with CONFIG_NETFILTER_EGRESS");
 	return err;
@@ -131,7 +140,7 @@ int mvtap_host_get(struct mvtap_port *port, struct netlink_ext_ack *extack)
 	int err = 0;
 
 	ASSERT_RTNL();
-	if (!port->host.users)
+	if (!port->host.hooked)
 		err = mvtap_host_start(port, extack);
 	if (!err)
 		port->host.users++;
@@ -162,7 +171,7 @@ void mvtap_host_resume(struct mvtap_port *port)
 			    ERR_PTR(err));
 }
 
-void mvtap_host_init(struct mvtap_port *port)
+int mvtap_host_init(struct mvtap_port *port)
 {
 	port->host.ops = (struct nf_hook_ops) {
 		.hook = mvtap_host_hook,
@@ -173,10 +182,13 @@ void mvtap_host_init(struct mvtap_port *port)
 		/* after the filters of the host */
 		.priority = INT_MAX,
 	};
+	port->host.mark = metadata_dst_alloc(0, METADATA_HW_PORT_MUX,
+					     GFP_KERNEL);
+	return port->host.mark ? 0 : -ENOMEM;
 }
 
 void mvtap_host_destroy(struct mvtap_host *host)
 {
-	if (host->mark)
-		dst_release(&host->mark->dst);
+	/* Frames on their way may have references, too. */
+	dst_release(&host->mark->dst);
 }

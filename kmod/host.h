@@ -17,7 +17,7 @@ struct netlink_ext_ack;
  * struct mvtap_host - the way between one lower device and its links
  * @ops: the egress hook
  * @mark: on frames that links send to the host, until they have passed our
- *	rx_handler; from the first mvtap_host_get() on
+ *	rx_handler
  * @users: links with host reach; RTNL
  * @hooked: the hook is there; RTNL
  */
@@ -28,7 +28,8 @@ struct mvtap_host {
 	bool hooked;
 };
 
-void mvtap_host_init(struct mvtap_port *port);
+/* Its lower device is known. Return: 0 or -ENOMEM. */
+int mvtap_host_init(struct mvtap_port *port);
 /* No link and no frame path is left. */
 void mvtap_host_destroy(struct mvtap_host *host);
 
@@ -57,7 +58,7 @@ static inline bool mvtap_host_marked(const struct mvtap_host *host,
 {
 	const struct dst_entry *dst = skb_dst(skb);
 
-	return unlikely(dst) && host->mark && dst == &host->mark->dst;
+	return unlikely(dst) && dst == &host->mark->dst;
 }
 
 static inline void mvtap_host_mark(const struct mvtap_host *host,

@@ -23,16 +23,13 @@ static struct mvtap_dev *mvtap_macs_owner(const struct mvtap_dev *link,
 
 static bool mvtap_macs_is_free(const struct mvtap_dev *link, const u8 *addr)
 {
-	return mvtap_is_passthru(link) ||
-	       (!ether_addr_equal(addr, link->lower->dev_addr) &&
-		!mvtap_macs_owner(link, addr));
+	return !ether_addr_equal(addr, link->lower->dev_addr) &&
+	       !mvtap_macs_owner(link, addr);
 }
 
-/* Passthru links are alone, and their lower device passes everything. */
 static bool mvtap_macs_has_room(const struct mvtap_dev *link)
 {
-	return mvtap_is_passthru(link) ||
-	       1 + link->more_macs < READ_ONCE(link->settings.maxmacs);
+	return 1 + link->more_macs < READ_ONCE(link->settings.maxmacs);
 }
 
 static int mvtap_macs_admit(struct mvtap_dev *link, const u8 *addr)
@@ -57,12 +54,19 @@ static int mvtap_macs_sync_one(struct net_device *dev,
 
 	int err = -EADDRINUSE;
 
+	/* It is alone, and gets whatever comes, without the port's table. */
+	if (mvtap_is_passthru(link)) {
+		err = dev_uc_add(link->lower, addr);
+		link->more_macs += !err;
+		return err;
+	}
 	if (mvtap_macs_is_free(link, addr) && mvtap_macs_has_room(link))
 		err = mvtap_macs_admit(link, addr);
 	if (err != -EADDRINUSE)
 		return err;
 	/* The list keeps what we refuse: whoever put it there is not asked. */
 	mvtap_stats_drop(link->stats, MVTAP_DROP_MAC_REFUSED);
+	WRITE_ONCE(link->port->refused, true);
 	return 0;
 }
 
@@ -71,12 +75,14 @@ static int mvtap_macs_unsync_one(struct net_device *dev,
 {
 	struct mvtap_dev *link = netdev_priv(dev);
 
-	/* One that was refused, or that has become the link's own. */
-	if (mvtap_macs_owner(link, addr) != link ||
-	    ether_addr_equal(addr, dev->dev_addr))
-		return 0;
+	if (!mvtap_is_passthru(link)) {
+		/* One that was refused, or that has become the link's own. */
+		if (mvtap_macs_owner(link, addr) != link ||
+		    ether_addr_equal(addr, dev->dev_addr))
+			return 0;
+		mvtap_mactable_del(&link->port->macs, addr);
+	}
 	dev_uc_del(link->lower, addr);
-	mvtap_mactable_del(&link->port->macs, addr);
 	link->more_macs--;
 	return 0;
 }
@@ -99,16 +105,29 @@ void mvtap_macs_admit_more(struct mvtap_dev *link)
 	struct net_device *dev = link->dev;
 	struct netdev_hw_addr *ha;
 
-	if (!link->mcast.active)
+	if (!link->mcast.active || mvtap_is_passthru(link))
 		return;
 	netif_addr_lock_bh(dev);
 	netdev_for_each_uc_addr(ha, dev) {
-		if (!mvtap_macs_has_room(link))
-			break;
-		if (ha->sync_cnt && mvtap_macs_is_free(link, ha->addr))
-			mvtap_macs_admit(link, ha->addr);
+		if (!ha->sync_cnt || mvtap_macs_owner(link, ha->addr) == link)
+			continue;
+		if (!mvtap_macs_has_room(link) ||
+		    !mvtap_macs_is_free(link, ha->addr) ||
+		    mvtap_macs_admit(link, ha->addr))
+			WRITE_ONCE(link->port->refused, true);
 	}
 	netif_addr_unlock_bh(dev);
+}
+
+void mvtap_macs_review(struct mvtap_port *port)
+{
+	struct mvtap_dev *link;
+
+	if (!READ_ONCE(port->refused))
+		return;
+	WRITE_ONCE(port->refused, false);
+	list_for_each_entry(link, &port->links, node)
+		mvtap_macs_admit_more(link);
 }
 
 /* --- questions ---------------------------------------------------------- */
@@ -121,8 +140,16 @@ unsigned int mvtap_macs_count(const struct mvtap_dev *link)
 
 bool mvtap_macs_own(const struct mvtap_dev *link, const u8 *addr)
 {
-	return ether_addr_equal(addr, link->dev->dev_addr) ||
-	       mvtap_mactable_find(&link->port->macs, addr) == link;
+	const struct netdev_hw_addr *ha;
+
+	if (ether_addr_equal(addr, link->dev->dev_addr))
+		return true;
+	if (!mvtap_is_passthru(link))
+		return mvtap_mactable_find(&link->port->macs, addr) == link;
+	list_for_each_entry_rcu(ha, &link->dev->uc.list, list)
+		if (ether_addr_equal(addr, ha->addr))
+			return true;
+	return false;
 }
 
 /*
@@ -184,7 +211,8 @@ static int mvtap_macs_fdb_add_unicast(struct mvtap_dev *link, const u8 *addr,
 	if (err)
 		return err;
 	mvtap_macs_sync_now(link);
-	if (!link->mcast.active || mvtap_macs_owner(link, addr) == link)
+	if (!link->mcast.active || mvtap_is_passthru(link) ||
+	    mvtap_macs_owner(link, addr) == link)
 		return 0;
 	/* Another device on top of the link was faster, or memory is short. */
 	dev_uc_del(dev, addr);
@@ -220,7 +248,9 @@ int mvtap_macs_fdb_del(struct ndmsg *ndm, struct nlattr *tb[],
 	err = mvtap_macs_check_right(link, extack);
 	if (!err)
 		err = dev_uc_del(dev, addr);
-	if (!err)
-		mvtap_macs_sync_now(link);
-	return err;
+	if (err)
+		return err;
+	mvtap_macs_sync_now(link);
+	mvtap_macs_review(link->port);
+	return 0;
 }

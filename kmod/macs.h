@@ -13,8 +13,12 @@
 void mvtap_macs_sync(struct mvtap_dev *link);
 void mvtap_macs_unsync(struct mvtap_dev *link);
 
-/* Addresses that found no room may find it now. Context: RTNL. */
+/*
+ * Addresses that were refused, of one link or of all, may find room or be free
+ * by now. Context: RTNL.
+ */
 void mvtap_macs_admit_more(struct mvtap_dev *link);
+void mvtap_macs_review(struct mvtap_port *port);
 
 /* How many it has, its own included. Context: RTNL. */
 unsigned int mvtap_macs_count(const struct mvtap_dev *link);

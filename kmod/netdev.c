@@ -229,18 +229,24 @@ static int mvtap_init(struct net_device *dev)
 	link->stats = netdev_alloc_pcpu_stats(struct mvtap_stats);
 	if (!link->stats)
 		return -ENOMEM;
-	if (link->tap) {
-		err = mvtap_tap_attach(link);
-		if (err) {
-			free_percpu(link->stats);
-			return err;
-		}
-	}
+	err = -ENOMEM;
+	link->echo = kzalloc(sizeof(*link->echo), GFP_KERNEL);
+	if (!link->echo)
+		goto free_stats;
+	err = link->tap ? mvtap_tap_attach(link) : 0;
+	if (err)
+		goto free_echo;
 	mvtap_inherit(dev, link->lower);
 	netdev_lockdep_set_classes(dev);
 	netdev_hold(link->lower, &link->lower_tracker, GFP_KERNEL);
 	mvtap_port_use(link->port);
 	return 0;
+
+free_echo:
+	kfree(link->echo);
+free_stats:
+	free_percpu(link->stats);
+	return err;
 }
 
 /*
@@ -265,6 +271,7 @@ static void mvtap_destructor(struct net_device *dev)
 	struct mvtap_dev *link = netdev_priv(dev);
 
 	free_percpu(link->stats);
+	kfree(link->echo);
 	mvtap_station_free(&link->station);
 	mvtap_port_put_memory(link->port);
 	netdev_put(link->lower, &link->lower_tracker);

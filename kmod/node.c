@@ -20,6 +20,11 @@ static int mvtap_node_take_name(struct mvtap_node *node)
 	int err;
 
 	node->ifindex = node->link->dev->ifindex;
+	/* Anybody is root in a namespace of his own, and may choose the number
+	 * that a link of the host will have.
+	 */
+	if (dev_net(node->link->dev)->user_ns != &init_user_ns)
+		return 0;
 	err = xa_insert(&mvtap_node_names, node->ifindex, node, GFP_KERNEL);
 	node->first = !err;
 	return err == -EBUSY ? 0 : err;

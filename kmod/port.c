@@ -30,14 +30,17 @@ static struct mvtap_port *mvtap_port_alloc(struct net_device *lower)
 	port->echo = kzalloc(sizeof(*port->echo), GFP_KERNEL);
 	if (!port->echo)
 		goto destroy_sources;
-	mvtap_flood_init(&port->flood);
 	port->lower = lower;
-	mvtap_host_init(port);
+	if (mvtap_host_init(port))
+		goto free_echo;
+	mvtap_flood_init(&port->flood);
 	ether_addr_copy(port->perm_addr, lower->dev_addr);
 	INIT_LIST_HEAD(&port->links);
 	refcount_set(&port->ref, 1);
 	return port;
 
+free_echo:
+	kfree(port->echo);
 destroy_sources:
 	mvtap_source_destroy(&port->sources);
 destroy_mcast:
@@ -98,7 +101,9 @@ void mvtap_port_use(struct mvtap_port *port)
  * - the rx_handler: netdev_rx_handler_unregister() waits for a grace period;
  * - a link that transmits: no link is left, and the core waited for a grace
  *   period between closing a link and its ndo_uninit, which came here;
- * - the work: queued by these two only, so that nothing queues it after, and
+ * - the hook of host reach: gone with the last link that wanted it, and the
+ *   grace period of the rx_handler is after that;
+ * - the work: queued by these three only, so that nothing queues it after, and
  *   mvtap_flood_stop() waits for it;
  * - a dump of a dying link: it reads plain fields, under the reference that
  *   the link holds until its last reader is gone.

@@ -24,7 +24,8 @@ struct mvtap_dev;
  * @sources: lists of the links in mode source
  * @flood: deferred delivery to groups
  * @host: what the host sends to links
- * @echo: what has been sent to groups
+ * @echo: what the host has sent to groups
+ * @refused: a link was refused an address that it may get later
  * @sole: the passthru link, if it has the port; read under RCU
  * @links: all links, mvtap_dev.node; RTNL
  * @users: mvtap_port_get() and mvtap_port_use() less mvtap_port_put(); RTNL
@@ -40,6 +41,7 @@ struct mvtap_port {
 	struct mvtap_flood flood;
 	struct mvtap_host host;
 	struct mvtap_echo *echo;
+	bool refused;
 	struct mvtap_dev __rcu *sole;
 	struct list_head links;
 	unsigned int users;

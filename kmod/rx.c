@@ -94,7 +94,7 @@ static enum mvtap_src mvtap_rx_group_src(struct mvtap_port *port,
 	const u8 *addr = eth_hdr(skb)->h_source;
 
 	if (from)
-		return (mvtap_echo_recall(port->echo,
+		return (mvtap_echo_recall(from->echo,
 					  mvtap_echo_print(skb, false)) ?
 			MVTAP_RX_ECHO : MVTAP_RX_OWN) + mvtap_mode(from);
 	if (ether_addr_equal(addr, port->lower->dev_addr) &&

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "settings.h"
 
+#include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/netdevice.h>
 
@@ -67,6 +68,12 @@ static int mvtap_settings_read_node(struct nlattr *data[],
 	struct user_namespace *ns = current_user_ns();
 	const struct nlattr *attr;
 
+	/* /dev is the host's, wherever the lower device is. */
+	attr = data[IFLA_MVTAP_OWNER] ?: data[IFLA_MVTAP_GROUP] ?:
+	       data[IFLA_MVTAP_PERM];
+	if (attr && !capable(CAP_NET_ADMIN))
+		return mvtap_refuse(extack, attr, -EPERM,
+				    "Needs CAP_NET_ADMIN in the initial user namespace");
 	attr = data[IFLA_MVTAP_OWNER];
 	if (attr)
 		settings->owner = make_kuid(ns, nla_get_u32(attr));
@@ -123,8 +130,7 @@ const struct nlattr *mvtap_settings_reach_out(struct nlattr *data[])
 {
 	static const u16 beyond[] = {
 		IFLA_MVTAP_HOST_REACH, IFLA_MVTAP_SPOOFCHECK,
-		IFLA_MVTAP_MAXMACS, IFLA_MVTAP_OWNER, IFLA_MVTAP_GROUP,
-		IFLA_MVTAP_PERM,
+		IFLA_MVTAP_MAXMACS,
 	};
 	int i;
 
@@ -196,7 +202,6 @@ int mvtap_settings_apply(struct mvtap_dev *link,
 		mvtap_host_put(port);
 	if (err)
 		return err;
-	mvtap_macs_admit_more(link);
 	mvtap_carrier_review(link);
 	return 0;
 }

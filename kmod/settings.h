@@ -49,7 +49,8 @@ void mvtap_settings_init(struct mvtap_settings *settings);
  *
  * Context: RTNL.
  * Return: 0; -EINVAL: does not suit the mode or the kind, or a user id that
- * is none; -EBUSY: the link has more addresses.
+ * is none; -EBUSY: the link has more addresses; -EPERM: the node's settings
+ * take CAP_NET_ADMIN in the initial user namespace.
  */
 int mvtap_settings_read(const struct mvtap_dev *link, struct nlattr *data[],
 			u32 mode, struct mvtap_settings *settings,

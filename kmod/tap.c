@@ -131,10 +131,9 @@ const struct mvtap_node *mvtap_tap_node(const struct mvtap_dev *link)
 
 bool mvtap_tap_attached(const struct mvtap_dev *link)
 {
-	int n = READ_ONCE(link->tap->numvtaps);
-
-	/* The tap core's word for "no more" after the end. */
-	return n > 0 && n < MAX_TAP_QUEUES;
+	/* After the end, which frees the number, the tap core says "full". */
+	return READ_ONCE(link->tap->numvtaps) > 0 &&
+	       READ_ONCE(link->tap->minor);
 }
 
 /*

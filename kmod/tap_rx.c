@@ -55,7 +55,9 @@ static struct sk_buff *mvtap_tap_rx_segment(struct tap_dev *tap,
 	skb_push(skb, ETH_HLEN);
 	segs = netif_needs_gso(skb, features) ?
 	       __skb_gso_segment(skb, features, false) : NULL;
-	__skb_pull(skb, ETH_HLEN);
+	/* Segmentation may return the frame itself, as the first of a list. */
+	if (IS_ERR_OR_NULL(segs))
+		__skb_pull(skb, ETH_HLEN);
 	return segs;
 }
 

@@ -47,7 +47,7 @@ static int mvtap_tx_group(struct mvtap_dev *from, enum mvtap_src src,
 {
 	struct mvtap_port *port = from->port;
 
-	mvtap_echo_sent(port->echo, skb);
+	mvtap_echo_sent(from->echo, skb);
 	if (mvtap_fwd_copies(src))
 		mvtap_flood(port, skb, src, from->id);
 	if (READ_ONCE(from->settings.host_reach))

@@ -93,14 +93,17 @@
  * @IFLA_MVTAP_OWNER: u32, kind mvtap only: user id that owns the device node,
  *	in the user namespace of the sender. Default 0. A change makes the node
  *	anew, under the same number. Errors: EINVAL (kind mvlan, no such id in
- *	that namespace), EPERM (as @IFLA_MVTAP_MODE).
+ *	that namespace), EPERM (needs CAP_NET_ADMIN in the initial user
+ *	namespace, also for a new link: /dev is the host's).
  * @IFLA_MVTAP_GROUP: u32, as @IFLA_MVTAP_OWNER: its group id.
  * @IFLA_MVTAP_PERM: u32, as @IFLA_MVTAP_OWNER: its permission bits, 0 to 0777.
  *	Default 0600. Errors: also ERANGE.
  * @IFLA_MVTAP_NODE: string, output only, kind mvtap only: the device node's
- *	name below /dev: "tap" and the link's interface index, or, where another
- *	link of ours in another network namespace has that name, "mvtap/" and
- *	the minor device number.
+ *	name below /dev: "tap" and the link's interface index; or "mvtap/" and
+ *	the minor device number, where another link of ours in another network
+ *	namespace has that name, or the link is in one that belongs to another
+ *	user namespace than the initial one. A node of the in-tree macvtap with
+ *	the same name is not noticed.
  * @IFLA_MVTAP_BC_CUTOFF_USED: s32, output only: what the port uses.
  * @IFLA_MVTAP_OWN_BASE: first number of an attribute that macvlan does not
  *	have. Numbers that are not listed here are refused with EINVAL. With
