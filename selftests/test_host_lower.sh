@@ -81,7 +81,7 @@ guest_asks_first()
 	[[ ! -d /proc/sys/net/ipv6 ]] || check "guest to host, IPv6" ping_ns "$NS_A" $HOST6
 }
 
-# watch_far: until far_saw, what comes there
+# watch_far: what comes there, for far_saw
 watch_far()
 {
 	CAPTURE=$(mktemp)
@@ -92,15 +92,16 @@ watch_far()
 	must busywait 10000 grep -q "listening on" "$CAPTURE"
 }
 
-# far_saw PATTERN: how many such frames; a last broadcast tells that all are there
+# far_saw PATTERN: how many such frames
 far_saw()
 {
 	grep -c "$1" "$CAPTURE"
 }
 
+# A last broadcast tells that all are there.
 far_is_through()
 {
-	in_ns "$NS_HOST" ping -q -b -c 1 -W 1 -s 77 10.9.0.255 >/dev/null 2>&1
+	in_ns "$NS_HOST" ping -q -b -c 1 -W 1 -s 77 10.9.0.255 >/dev/null 2>&1 &
 	busywait 5000 grep -q "length 85" "$CAPTURE"
 }
 
@@ -114,6 +115,21 @@ nothing_on_the_wire()
 	check_eq "answers to ARP on the wire" 0 "$(far_saw 'ARP.*Reply')"
 	check_eq "IPv6 answers on the wire" 0 "$(far_saw 'neighbor advertisement')"
 	[[ $(far_saw 'ARP.*Request') -gt 0 ]] || fail "no ARP request on the wire"
+}
+
+far_bytes()
+{
+	link_get "$NS_WIRE" far .stats64.rx.bytes
+}
+
+# The same by what has come there: four pings and their answers would be 8 KiB.
+little_on_the_wire()
+{
+	local before
+
+	before=$(far_bytes)
+	both_ways -s 1000
+	check "bytes on the wire" test $(($(far_bytes) - before)) -lt 3000
 }
 
 # in_tree_ping: the same, where there is nothing like host reach
@@ -218,13 +234,10 @@ t_vlan_on_the_lower_device()
 	must ip -n "$NS_A" link set a.7 up
 	addresses "$NS_HOST" v0.7 $HOST4 $HOST6
 	addresses "$NS_A" a.7 $GUEST4 $GUEST6
-	watch_far
 	for offload in on off; do
 		must in_ns "$NS_HOST" ethtool -K v0 txvlan $offload
-		both_ways
+		little_on_the_wire
 	done
-	check "what the wire has to see" far_is_through
-	check_eq "pings on the wire" 0 "$(far_saw 'ICMP6\?,\? echo.*length 64')"
 }
 
 t_vlan_device_as_lower_device()
@@ -233,7 +246,7 @@ t_vlan_device_as_lower_device()
 	must ip -n "$NS_HOST" link add link v0 name v0.7 type vlan id 7
 	must ip -n "$NS_HOST" link set dev v0.7 up
 	guest v0.7
-	nothing_on_the_wire
+	little_on_the_wire
 }
 
 # ---------------------------------------------------------------- others
@@ -248,7 +261,7 @@ t_bond_as_lower_device()
 	must ip -n "$NS_HOST" link set dev bond7 up
 	wait_for "carrier of the bond" link_is "$NS_HOST" bond7 .operstate UP
 	guest bond7
-	nothing_on_the_wire
+	little_on_the_wire
 	# no port left: no carrier, no wire
 	must ip -n "$NS_HOST" link set dev v0 nomaster
 	both_ways
