@@ -292,6 +292,16 @@ in_tree()
 	# Then the names are taken, or the test itself is about them.
 	[[ -z ${MVTAP_TEST_COMPAT:-} ]] && ! is_intree && modprobe -q macvtap || return 0
 	echo "in-tree $(KIND=macvlan TAPKIND=macvtap apart "$@" 2>&1)"
+	# Their links go with their namespaces, a moment later.
+	wait_for "the in-tree modules are free" without_in_tree
+}
+
+# Out with them, as far as nobody uses them.
+without_in_tree()
+{
+	modprobe -qr macvtap 2>/dev/null
+	modprobe -qr macvlan 2>/dev/null
+	[[ ! -d /sys/module/macvlan ]]
 }
 
 # Run FUNCTION, COMMAND in namespace NS: in_ns NS COMMAND...

@@ -31,17 +31,22 @@ const char *netcfg_tap_kind(void)
 	return kind && kind[0] ? kind : "mvtap";
 }
 
+/* The names of the in-tree modules are those of our personality, too. */
+static bool compat_tested(void)
+{
+	const char *compat = getenv("MVTAP_TEST_COMPAT");
+
+	return compat && compat[0];
+}
+
 bool netcfg_in_tree(void)
 {
-	return !strcmp(netcfg_tap_kind(), "macvtap");
+	return !strcmp(netcfg_tap_kind(), "macvtap") && !compat_tested();
 }
 
 bool netcfg_compare_push(void)
 {
-	const char *compat = getenv("MVTAP_TEST_COMPAT");
-
-	if (netcfg_in_tree() || (compat && compat[0]) ||
-	    system("modprobe -q macvtap"))
+	if (netcfg_in_tree() || compat_tested() || system("modprobe -q macvtap"))
 		return false;
 	return !setenv("TAPKIND", "macvtap", 1);
 }

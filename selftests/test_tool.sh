@@ -178,6 +178,7 @@ t_dump_while_links_come_and_go()
 t_in_the_personality()
 {
 	modprobe -r mvtap 2>/dev/null || skip "the module cannot be unloaded"
+	wait_for "the in-tree modules are free" without_in_tree
 	defer eval "modprobe -r mvtap; modprobe mvtap"
 	must modprobe mvtap compat=1
 	topo
