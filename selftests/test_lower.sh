@@ -129,14 +129,18 @@ t_made_without_carrier()
 	wait_for "on" has_carrier c
 }
 
+# Links whose MTU nobody has set follow both ways; in macvlan's names, downwards.
 mtu()
 {
+	local grown=1500
+
+	[[ $KIND != macvlan ]] || grown=1200
 	topo_lower "$1" bridge
 	set_low mtu 1200
 	check_eq "a" 1200 "$(link_get "$NS_HOST" a .mtu)"
 	check_eq "b" 1200 "$(link_get "$NS_HOST" b .mtu)"
 	set_low mtu 1500
-	check_eq "a after growing" 1200 "$(link_get "$NS_HOST" a .mtu)"
+	check_eq "a after growing" $grown "$(link_get "$NS_HOST" a .mtu)"
 	check_running
 }
 
