@@ -76,7 +76,9 @@ change()
 # info NAME: kind and settings, as compact JSON
 info()
 {
-	iproute -d -j link show dev "$1" | jq -cS '.[0].linkinfo | [.info_kind, .info_data]'
+	# Some of ip's show the limit of each link, also when it is the default.
+	iproute -d -j link show dev "$1" | jq -cS '.[0].linkinfo | [.info_kind, .info_data] |
+		del(.[1].bclim | select(. == 1))'
 }
 
 # is NAME KIND '"KEY":VALUE,...': exactly these settings of macvlan's, beside the queue length
