@@ -61,15 +61,16 @@ static unsigned int differences(const struct link *a, const struct link *b)
 	return changed;
 }
 
-/* Events come without counters and queues: those are kept. */
+/*
+ * Counters and queues stay those of the last look: an event brings counters too, and frames
+ * counted by it would be missing in the next rate.
+ */
 static void update(struct link *old, const struct link *l)
 {
 	struct link now = *l;
 
-	if (!l->has_stats) {
-		now.has_stats = old->has_stats;
-		memcpy(now.stats, old->stats, sizeof(now.stats));
-	}
+	now.has_stats = old->has_stats;
+	memcpy(now.stats, old->stats, sizeof(now.stats));
 	now.has_queues = old->has_queues;
 	now.queues = old->queues;
 	memcpy(now.queue, old->queue, sizeof(now.queue));

@@ -119,6 +119,10 @@ static void count(int n, struct pollfd *pfd)
 {
 	pfd[TIMER].revents = POLLIN;
 	fake_find("vm0")->rx_packets += 1000;
+	if (n == 0) {	/* an event tells of them first */
+		pfd[EVENT].revents = POLLIN;
+		fake_event("vm0", false);
+	}
 	if (n == 1)
 		fake_find("vm0")->rx_packets = 3;	/* as after a reset */
 	if (n == 2)
