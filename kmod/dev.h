@@ -40,6 +40,11 @@ struct tap_dev;
  * @netpoll: on the lower device, while something polls the link; written under
  *	RTNL, read under RCU
  * @set_features: features that the tap queues' users want; RTNL
+ * @addr: the address that it has claimed of its port, while it is up;
+ *	dev->dev_addr may be something else, for a bond writes its ports'
+ *	without asking or telling; RTNL
+ * @unfiltered: @addr is neither in the lower device's filter nor a station's,
+ *	though the link is up; RTNL
  * @id: tells the links of a port apart, never 0
  * @mode: a bit of enum macvlan_mode; written under RTNL
  * @flags: MACVLAN_FLAG_*; written under RTNL
@@ -67,10 +72,12 @@ struct mvtap_dev {
 	unsigned int mtu;
 	struct netpoll __rcu *netpoll;
 	netdev_features_t set_features;
+	u8 addr[ETH_ALEN] __aligned(2);
 	u32 id;
 	u32 mode;
 	u16 flags;
 	bool no_station;
+	bool unfiltered;
 	u32 bc_queue_len;
 	s32 bc_cutoff;
 };

@@ -21,8 +21,8 @@ int mvtap_filter_check_addr(struct mvtap_dev *link, const u8 *addr,
 	rcu_read_lock();
 	owner = mvtap_mactable_find(&link->port->macs, addr);
 	rcu_read_unlock();
-	if (!owner || (owner == link &&
-		       ether_addr_equal(addr, link->dev->dev_addr)))
+	if (!owner ||
+	    (owner == link && ether_addr_equal(addr, link->addr)))
 		return 0;
 	if (owner == link)
 		NL_SET_ERR_MSG(extack, "The link has the address already, beside its own");
@@ -41,7 +41,7 @@ static void mvtap_addr_expel(struct mvtap_dev *link, const u8 *addr)
 {
 	if (mvtap_station_is_on(&link->station))
 		mvtap_station_end(link);
-	else if (!mvtap_is_passthru(link))
+	else if (!mvtap_is_passthru(link) && !link->unfiltered)
 		dev_uc_del(link->lower, addr);
 }
 
@@ -60,6 +60,9 @@ static bool mvtap_filter_can_offload(const struct mvtap_dev *link, u32 mode)
 
 	if (link->lower->reg_state != NETREG_REGISTERED ||
 	    !mvtap_station_can(link->lower, mode))
+		return false;
+	/* A driver looks at the other one. */
+	if (!ether_addr_equal(link->addr, link->dev->dev_addr))
 		return false;
 	list_for_each_entry(other, &link->port->links, node)
 		if (other != link && mvtap_filter_forbids_offload(other->mode))
@@ -86,7 +89,7 @@ static int mvtap_filter_uc_refs(struct net_device *lower, const u8 *addr)
  */
 static void mvtap_filter_offload(struct mvtap_dev *link)
 {
-	const u8 *addr = link->dev->dev_addr;
+	const u8 *addr = link->addr;
 	int refs = mvtap_filter_uc_refs(link->lower, addr);
 
 	link->no_station = !mvtap_station_begin(link);
@@ -105,7 +108,7 @@ static int mvtap_filter_onload(struct mvtap_dev *link)
 
 	if (!mvtap_station_is_on(&link->station))
 		return 0;
-	err = dev_uc_add(link->lower, link->dev->dev_addr);
+	err = mvtap_addr_admit(link, link->addr);
 	if (!err)
 		mvtap_station_end(link);
 	return err;
@@ -156,16 +159,32 @@ void mvtap_filter_review_offload(struct mvtap_port *port)
 
 void mvtap_filter_end_offload(struct mvtap_dev *link)
 {
-	if (mvtap_filter_onload(link))
-		mvtap_station_end(link);
+	if (!mvtap_filter_onload(link))
+		return;
+	mvtap_station_end(link);
+	link->unfiltered = true;
 }
 
-/* Receive frames for an address: ours to find, and past the NIC's filter. */
+/* Those who look at it for the list have the list's lock. */
+static void mvtap_addr_set(struct mvtap_dev *link, const u8 *addr)
+{
+	netif_addr_lock_bh(link->dev);
+	ether_addr_copy(link->addr, addr);
+	netif_addr_unlock_bh(link->dev);
+}
+
+/*
+ * Receive frames for an address: ours to find, and past the NIC's filter. A
+ * passthru link cannot be without the address that its lower device has got.
+ */
 static int mvtap_addr_claim(struct mvtap_dev *link, const u8 *addr)
 {
+	gfp_t gfp = GFP_KERNEL_ACCOUNT;
 	int err;
 
-	err = mvtap_mactable_add(&link->port->macs, addr, link);
+	if (mvtap_is_passthru(link))
+		gfp |= __GFP_NOFAIL;
+	err = mvtap_mactable_add(&link->port->macs, addr, link, gfp);
 	if (err)
 		return err;
 	err = mvtap_addr_admit(link, addr);
@@ -186,9 +205,7 @@ int mvtap_filter_change_addr(struct mvtap_dev *link, const u8 *addr)
 	u8 old[ETH_ALEN] __aligned(2);
 	int err;
 
-	if (ether_addr_equal(link->dev->dev_addr, addr))
-		return 0;
-	if (!netif_running(link->dev)) {
+	if (!netif_running(link->dev) || ether_addr_equal(link->addr, addr)) {
 		eth_hw_addr_set(link->dev, addr);
 		return 0;
 	}
@@ -198,9 +215,11 @@ int mvtap_filter_change_addr(struct mvtap_dev *link, const u8 *addr)
 		return err;
 	err = mvtap_addr_claim(link, addr);
 	if (!err) {
-		ether_addr_copy(old, link->dev->dev_addr);
+		ether_addr_copy(old, link->addr);
+		mvtap_addr_set(link, addr);
 		eth_hw_addr_set(link->dev, addr);
 		mvtap_addr_release(link, old);
+		link->unfiltered = false;
 		link->no_station = false;
 	}
 	mvtap_filter_enter_offload(link);
@@ -241,7 +260,7 @@ static int mvtap_group_leave(struct net_device *dev, const unsigned char *addr)
 void mvtap_filter_set_rx_mode(struct net_device *dev)
 {
 	struct mvtap_dev *link = netdev_priv(dev);
-	bool all = dev->flags & (IFF_ALLMULTI | IFF_PROMISC);
+	bool all = READ_ONCE(dev->flags) & (IFF_ALLMULTI | IFF_PROMISC);
 	int err;
 
 	if (!link->mcast.active)
@@ -316,9 +335,11 @@ int mvtap_filter_open(struct net_device *dev)
 	int err;
 
 	/* NETDEV_PRE_UP has found the address free, see event.c. */
-	err = mvtap_addr_claim(link, dev->dev_addr);
+	mvtap_addr_set(link, dev->dev_addr);
+	err = mvtap_addr_claim(link, link->addr);
 	if (err)
 		return err;
+	link->unfiltered = false;
 	if (dev->flags & IFF_ALLMULTI) {
 		err = dev_set_allmulti(lower, 1);
 		if (err)
@@ -338,7 +359,7 @@ clear_allmulti:
 	if (dev->flags & IFF_ALLMULTI)
 		dev_set_allmulti(lower, -1);
 release_addr:
-	mvtap_addr_release(link, dev->dev_addr);
+	mvtap_addr_release(link, link->addr);
 	return err;
 }
 
@@ -352,7 +373,7 @@ int mvtap_filter_stop(struct net_device *dev)
 		dev_set_promiscuity(lower, -1);
 	if (dev->flags & IFF_ALLMULTI)
 		dev_set_allmulti(lower, -1);
-	mvtap_addr_release(link, dev->dev_addr);
+	mvtap_addr_release(link, link->addr);
 	mvtap_macs_review(link->port);
 	return 0;
 }
@@ -362,7 +383,8 @@ void mvtap_filter_suspend(struct mvtap_dev *link)
 	if (!link->mcast.active)
 		return;
 	mvtap_groups_stop(link);
-	mvtap_addr_expel(link, link->dev->dev_addr);
+	mvtap_addr_expel(link, link->addr);
+	link->unfiltered = true;
 }
 
 void mvtap_filter_resume(struct mvtap_dev *link)
@@ -371,7 +393,8 @@ void mvtap_filter_resume(struct mvtap_dev *link)
 
 	if (!netif_running(link->dev) || link->mcast.active)
 		return;
-	err = mvtap_addr_admit(link, link->dev->dev_addr);
+	err = mvtap_addr_admit(link, link->addr);
+	link->unfiltered = err;
 	if (err)
 		netdev_warn(link->dev, "lost from the lower device's filter: %pe\n",
 			    ERR_PTR(err));

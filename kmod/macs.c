@@ -36,14 +36,14 @@ static int mvtap_macs_admit(struct mvtap_dev *link, const u8 *addr)
 {
 	int err;
 
-	err = mvtap_mactable_add(&link->port->macs, addr, link);
+	err = mvtap_mactable_add(&link->port->macs, addr, link, GFP_ATOMIC);
 	if (err)
 		return err;
 	err = dev_uc_add(link->lower, addr);
 	if (err)
 		mvtap_mactable_del(&link->port->macs, addr);
 	else
-		link->more_macs++;
+		WRITE_ONCE(link->more_macs, link->more_macs + 1);
 	return err;
 }
 
@@ -51,16 +51,17 @@ static int mvtap_macs_sync_one(struct net_device *dev,
 			       const unsigned char *addr)
 {
 	struct mvtap_dev *link = netdev_priv(dev);
-
 	int err = -EADDRINUSE;
 
 	/* It is alone, and gets whatever comes, without the port's table. */
 	if (mvtap_is_passthru(link)) {
 		err = dev_uc_add(link->lower, addr);
-		link->more_macs += !err;
+		if (!err)
+			WRITE_ONCE(link->more_macs, link->more_macs + 1);
 		return err;
 	}
-	if (mvtap_macs_is_free(link, addr) && mvtap_macs_has_room(link))
+	if (is_valid_ether_addr(addr) && mvtap_macs_is_free(link, addr) &&
+	    mvtap_macs_has_room(link))
 		err = mvtap_macs_admit(link, addr);
 	if (err != -EADDRINUSE)
 		return err;
@@ -78,12 +79,12 @@ static int mvtap_macs_unsync_one(struct net_device *dev,
 	if (!mvtap_is_passthru(link)) {
 		/* One that was refused, or that has become the link's own. */
 		if (mvtap_macs_owner(link, addr) != link ||
-		    ether_addr_equal(addr, dev->dev_addr))
+		    ether_addr_equal(addr, link->addr))
 			return 0;
 		mvtap_mactable_del(&link->port->macs, addr);
 	}
 	dev_uc_del(link->lower, addr);
-	link->more_macs--;
+	WRITE_ONCE(link->more_macs, link->more_macs - 1);
 	return 0;
 }
 
@@ -110,6 +111,8 @@ void mvtap_macs_admit_more(struct mvtap_dev *link)
 	netif_addr_lock_bh(dev);
 	netdev_for_each_uc_addr(ha, dev) {
 		if (!ha->sync_cnt || mvtap_macs_owner(link, ha->addr) == link)
+			continue;
+		if (!is_valid_ether_addr(ha->addr))
 			continue;
 		if (!mvtap_macs_has_room(link) ||
 		    !mvtap_macs_is_free(link, ha->addr) ||
@@ -142,10 +145,10 @@ bool mvtap_macs_own(const struct mvtap_dev *link, const u8 *addr)
 {
 	const struct netdev_hw_addr *ha;
 
-	if (ether_addr_equal(addr, link->dev->dev_addr))
+	if (mvtap_mactable_find(&link->port->macs, addr) == link)
 		return true;
 	if (!mvtap_is_passthru(link))
-		return mvtap_mactable_find(&link->port->macs, addr) == link;
+		return false;
 	list_for_each_entry_rcu(ha, &link->dev->uc.list, list)
 		if (ether_addr_equal(addr, ha->addr))
 			return true;
@@ -159,8 +162,14 @@ bool mvtap_macs_own(const struct mvtap_dev *link, const u8 *addr)
 int mvtap_macs_check_right(const struct mvtap_dev *link,
 			   struct netlink_ext_ack *extack)
 {
-	if (!link->settings.spoofcheck ||
-	    ns_capable(dev_net(link->lower)->user_ns, CAP_NET_ADMIN))
+	if (!link->settings.spoofcheck)
+		return 0;
+	/* Which has all rights, and asks for who knows whom: a bond's timer. */
+	if (current->flags & PF_KTHREAD) {
+		NL_SET_ERR_MSG(extack, "Spoofcheck is on: not for a kernel thread");
+		return -EPERM;
+	}
+	if (ns_capable(dev_net(link->lower)->user_ns, CAP_NET_ADMIN))
 		return 0;
 	NL_SET_ERR_MSG(extack, "Spoofcheck is on: needs CAP_NET_ADMIN where the lower device is");
 	return -EPERM;
@@ -173,13 +182,18 @@ static int mvtap_macs_check_add(struct mvtap_dev *link, const u8 *addr,
 {
 	int err;
 
+	if (!is_valid_ether_addr(addr)) {
+		NL_SET_ERR_MSG(extack, "Not an address that a link can have");
+		return -EADDRNOTAVAIL;
+	}
 	err = mvtap_macs_check_right(link, extack);
 	if (err || mvtap_is_passthru(link))
 		return err;
 	err = mvtap_filter_check_addr(link, addr, extack);
 	if (err)
 		return err;
-	if (ether_addr_equal(addr, link->dev->dev_addr)) {
+	if (ether_addr_equal(addr, netif_running(link->dev) ?
+				   link->addr : link->dev->dev_addr)) {
 		NL_SET_ERR_MSG(extack, "Address is the link's own");
 		return -EEXIST;
 	}
@@ -199,6 +213,21 @@ static void mvtap_macs_sync_now(struct mvtap_dev *link)
 	netif_addr_unlock_bh(link->dev);
 }
 
+static bool mvtap_macs_is_taken(struct mvtap_dev *link, const u8 *addr)
+{
+	const struct netdev_hw_addr *ha;
+	bool taken = false;
+
+	if (!mvtap_is_passthru(link))
+		return mvtap_macs_owner(link, addr) == link;
+	netif_addr_lock_bh(link->dev);
+	netdev_for_each_uc_addr(ha, link->dev)
+		if (ether_addr_equal(ha->addr, addr))
+			taken = ha->sync_cnt;
+	netif_addr_unlock_bh(link->dev);
+	return taken;
+}
+
 static int mvtap_macs_fdb_add_unicast(struct mvtap_dev *link, const u8 *addr,
 				      struct netlink_ext_ack *extack)
 {
@@ -211,8 +240,7 @@ static int mvtap_macs_fdb_add_unicast(struct mvtap_dev *link, const u8 *addr,
 	if (err)
 		return err;
 	mvtap_macs_sync_now(link);
-	if (!link->mcast.active || mvtap_is_passthru(link) ||
-	    mvtap_macs_owner(link, addr) == link)
+	if (!link->mcast.active || mvtap_macs_is_taken(link, addr))
 		return 0;
 	/* Another device on top of the link was faster, or memory is short. */
 	dev_uc_del(dev, addr);

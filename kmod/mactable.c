@@ -31,12 +31,12 @@ void mvtap_mactable_destroy(struct mvtap_mactable *table)
 }
 
 int mvtap_mactable_add(struct mvtap_mactable *table, const u8 *addr,
-		       struct mvtap_dev *owner)
+		       struct mvtap_dev *owner, gfp_t gfp)
 {
 	struct mvtap_mac *mac;
 	int err;
 
-	mac = kmalloc(sizeof(*mac), GFP_ATOMIC);
+	mac = kmalloc(sizeof(*mac), gfp);
 	if (!mac)
 		return -ENOMEM;
 	mac->addr = ether_addr_to_u64(addr);

@@ -23,12 +23,13 @@ void mvtap_mactable_destroy(struct mvtap_mactable *table);
  * @addr: 6 bytes
  * @owner: the link; must stay alive for a grace period after
  *	mvtap_mactable_del()
+ * @gfp: for the entry
  *
- * Context: process or softirq.
+ * Context: process or softirq, as @gfp allows.
  * Return: 0, -EADDRINUSE if a link has the address, or -ENOMEM.
  */
 int mvtap_mactable_add(struct mvtap_mactable *table, const u8 *addr,
-		       struct mvtap_dev *owner);
+		       struct mvtap_dev *owner, gfp_t gfp);
 
 /*
  * Context: process or softirq. An address that is not there is a bug of the

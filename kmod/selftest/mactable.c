@@ -34,10 +34,12 @@ static bool __init mvtap_test_mactable(struct mvtap_mactable *t)
 
 	for (i = 0; i < MVTAP_TEST_MACS; i++) {
 		mvtap_test_addr(addr, i);
-		ok &= !mvtap_mactable_add(t, addr, mvtap_test_owner(i));
+		ok &= !mvtap_mactable_add(t, addr, mvtap_test_owner(i),
+					  GFP_KERNEL);
 	}
 	mvtap_test_addr(addr, 7);
-	ok &= mvtap_mactable_add(t, addr, mvtap_test_owner(8)) == -EADDRINUSE;
+	ok &= mvtap_mactable_add(t, addr, mvtap_test_owner(8), GFP_KERNEL) ==
+	      -EADDRINUSE;
 	for (i = 0; i < MVTAP_TEST_MACS; i++)
 		ok &= mvtap_test_find(t, i, mvtap_test_owner(i));
 	ok &= mvtap_test_find(t, MVTAP_TEST_MACS, NULL);
