@@ -2,6 +2,7 @@
 #include "deliver.h"
 
 #include <linux/etherdevice.h>
+#include <net/dst_metadata.h>
 
 #include "dev.h"
 #include "port.h"
@@ -20,6 +21,13 @@ void mvtap_deliver_lost(struct mvtap_dev *link, const struct sk_buff *skb,
 	trace_mvtap_drop(skb, link->dev, mvtap_drop_names[why]);
 }
 
+void mvtap_deliver_lost_many(struct mvtap_dev *link, unsigned int count,
+			     enum mvtap_drop why)
+{
+	mvtap_stats_drop_many(link->stats, why, count);
+	trace_mvtap_drop(NULL, link->dev, mvtap_drop_names[why]);
+}
+
 void mvtap_deliver_drop(struct mvtap_dev *link, struct sk_buff *skb,
 			enum mvtap_drop why)
 {
@@ -33,7 +41,7 @@ rx_handler_result_t mvtap_deliver_rx(struct mvtap_dev *to,
 	struct sk_buff *skb = *pskb;
 	unsigned int len = skb->len + ETH_HLEN;
 
-	if (unlikely(!(to->dev->flags & IFF_UP))) {
+	if (unlikely(!(READ_ONCE(to->dev->flags) & IFF_UP))) {
 		mvtap_deliver_drop(to, skb, MVTAP_DROP_RX_DOWN);
 		return RX_HANDLER_CONSUMED;
 	}
@@ -77,8 +85,8 @@ static void mvtap_deliver_stack_now(struct mvtap_dev *to, struct sk_buff *skb)
 /* Why a link cannot take a frame that another link of its port sends. */
 static enum mvtap_drop mvtap_deliver_unfit(const struct mvtap_dev *to)
 {
-	return to->dev->flags & IFF_UP ? MVTAP_DROP_RX_TOO_BIG :
-					 MVTAP_DROP_RX_DOWN;
+	return READ_ONCE(to->dev->flags) & IFF_UP ?
+	       MVTAP_DROP_RX_TOO_BIG : MVTAP_DROP_RX_DOWN;
 }
 
 static void mvtap_deliver_show_lower(struct net_device *lower,
@@ -119,15 +127,7 @@ void mvtap_deliver_link(struct mvtap_dev *from, struct mvtap_dev *to,
 void mvtap_deliver_from_host(struct net_device *lower, struct mvtap_dev *to,
 			     struct sk_buff *skb)
 {
-	/* As a driver does. A guest may leave it in its ring for long: it must
-	 * keep neither the pages nor the room of who sends.
-	 */
-	skb_tx_timestamp(skb);
-	if (unlikely(skb_orphan_frags_rx(skb, GFP_ATOMIC))) {
-		mvtap_deliver_drop(to, skb, MVTAP_DROP_RX_NOMEM);
-		return;
-	}
-	skb_orphan(skb);
+	skb_tx_timestamp(skb);	/* as a driver does */
 	mvtap_deliver_across(lower, to, skb);
 }
 
@@ -220,12 +220,25 @@ void mvtap_deliver_listed(struct mvtap_dev *to, struct sk_buff *skb)
 	mvtap_deliver_stack(to, copy, is_multicast_ether_addr(dest));
 }
 
+/* What a container has attached to a frame is not for who owns the wire. */
+static void mvtap_deliver_scrub(const struct mvtap_dev *from,
+				struct sk_buff *skb)
+{
+	if (net_eq(dev_net(from->dev), dev_net(from->lower)))
+		return;
+	skb->mark = 0;
+	nf_reset_ct(skb);
+	if (skb_metadata_dst(skb))
+		skb_dst_drop(skb);
+}
+
 int mvtap_deliver_wire(struct mvtap_dev *from, struct sk_buff *skb)
 {
 	unsigned int len = skb->len;
 	int ret;
 
 	trace_mvtap_forward(skb, from->dev, from->lower, len);
+	mvtap_deliver_scrub(from, skb);
 	skb->dev = from->lower;
 	mvtap_host_begin_wire(skb);
 	ret = dev_queue_xmit_accel(skb, netdev_get_sb_channel(from->dev) ?

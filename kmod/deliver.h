@@ -82,5 +82,8 @@ void mvtap_deliver_drop(struct mvtap_dev *link, struct sk_buff *skb,
 /* The same for a frame that is not ours to free: a copy not made. */
 void mvtap_deliver_lost(struct mvtap_dev *link, const struct sk_buff *skb,
 			enum mvtap_drop why);
+/* The same for @count of them, with one trace event. Context: any. */
+void mvtap_deliver_lost_many(struct mvtap_dev *link, unsigned int count,
+			     enum mvtap_drop why);
 
 #endif /* _MVTAP_DELIVER_H */

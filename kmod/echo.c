@@ -128,7 +128,16 @@ void mvtap_echo_remember(struct mvtap_echo *echo, u64 print)
 		     (u64)mvtap_echo_tag(print) << 32 | (u32)jiffies);
 }
 
-/* What the lower device cuts up comes back in pieces. */
+/*
+ * What the lower device cuts up comes back in pieces. Not more of them than the
+ * memory has room for: a guest may ask for segments of one byte.
+ */
+static bool mvtap_echo_is_cut(const struct sk_buff *skb)
+{
+	return skb_is_gso(skb) && skb->len / skb_shinfo(skb)->gso_size <
+				  MVTAP_ECHO_BUCKETS * MVTAP_ECHO_WAYS / 2;
+}
+
 static void mvtap_echo_remember_segments(struct mvtap_echo *echo,
 					 struct sk_buff *skb)
 {
@@ -150,7 +159,7 @@ static void mvtap_echo_remember_segments(struct mvtap_echo *echo,
 void mvtap_echo_sent(struct mvtap_echo *echo, struct sk_buff *skb)
 {
 	mvtap_echo_remember(echo, mvtap_echo_print(skb, true));
-	if (unlikely(skb_is_gso(skb)))
+	if (unlikely(mvtap_echo_is_cut(skb)))
 		mvtap_echo_remember_segments(echo, skb);
 }
 

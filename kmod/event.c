@@ -22,9 +22,9 @@
 /* --- events of a link --------------------------------------------------- */
 
 /*
- * A link that wants LRO below an upper device that does not: settle it now.
- * The core would do so at the next NETDEV_FEAT_CHANGE of the lower device,
- * under whose instance lock it would take that lock again.
+ * What is on top of a link may not want LRO, or not later: settle it now. The
+ * core would do so at the next NETDEV_FEAT_CHANGE of the lower device, under
+ * whose instance lock it would take that lock again.
  */
 static void mvtap_event_changeupper(struct mvtap_dev *link,
 				    struct netdev_notifier_info *info)
@@ -33,41 +33,42 @@ static void mvtap_event_changeupper(struct mvtap_dev *link,
 		container_of(info, struct netdev_notifier_changeupper_info,
 			     info);
 
-	if (upper->linking &&
-	    !(upper->upper_dev->wanted_features & NETIF_F_LRO))
-		dev_disable_lro(link->dev);
+	if (upper->linking)
+		mvtap_netdev_forgo_lro(link->dev);
 }
 
 static int mvtap_event_check_addr(struct mvtap_dev *link, const u8 *addr,
-				  struct netdev_notifier_info *info)
+				  struct netlink_ext_ack *extack)
 {
 	if (mvtap_is_passthru(link))
 		return 0;
-	return mvtap_filter_check_addr(link, addr,
-				       netdev_notifier_info_to_extack(info));
+	return mvtap_filter_check_addr(link, addr, extack);
 }
 
 static int mvtap_event_link_changeaddr(struct mvtap_dev *link,
 				       struct netdev_notifier_info *info)
 {
+	struct netlink_ext_ack *extack = netdev_notifier_info_to_extack(info);
 	struct netdev_notifier_pre_changeaddr_info *addr =
 		container_of(info, struct netdev_notifier_pre_changeaddr_info,
 			     info);
 	int err;
 
-	err = mvtap_macs_check_right(link,
-				     netdev_notifier_info_to_extack(info));
+	err = mvtap_macs_check_right(link, extack);
 	if (err || !netif_running(link->dev))
 		return err;
-	return mvtap_event_check_addr(link, addr->dev_addr, info);
+	return mvtap_event_check_addr(link, addr->dev_addr, extack);
 }
 
 static int mvtap_event_link(struct mvtap_dev *link, unsigned long event,
 			    struct netdev_notifier_info *info)
 {
+	struct netlink_ext_ack *extack = netdev_notifier_info_to_extack(info);
+
 	switch (event) {
 	case NETDEV_PRE_UP:
-		return mvtap_event_check_addr(link, link->dev->dev_addr, info);
+		return mvtap_event_check_addr(link, link->dev->dev_addr,
+					      extack);
 	case NETDEV_PRE_CHANGEADDR:
 		return mvtap_event_link_changeaddr(link, info);
 	case NETDEV_CHANGEUPPER:
@@ -80,7 +81,7 @@ static int mvtap_event_link(struct mvtap_dev *link, unsigned long event,
 			mvtap_tap_del_node(link);
 		return 0;
 	case NETDEV_CHANGE_TX_QUEUE_LEN:
-		return link->tap ? mvtap_tap_resize(link) : 0;
+		return link->tap ? mvtap_tap_resize(link, extack) : 0;
 	default:
 		return 0;
 	}

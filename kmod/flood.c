@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "flood.h"
 
-#include <linux/if_ether.h>
+#include <linux/etherdevice.h>
 #include <linux/limits.h>
 #include <net/dst.h>
 
@@ -16,16 +16,10 @@
  */
 #define MVTAP_INLINE_MAX 64
 
-/* What the visitor needs, and what a deferred frame keeps in its cb. */
-struct mvtap_flood_cb {
-	enum mvtap_src src;
-	u32 self;
-};
-
+/* What the visitor needs; a deferred frame keeps @who in its cb. */
 struct mvtap_flood_walk {
 	struct sk_buff *skb;
 	struct mvtap_flood_cb who;
-	enum mvtap_drop why;	/* if it is about a loss */
 	bool deferred;
 };
 
@@ -59,14 +53,82 @@ static bool mvtap_flood_visit(struct mvtap_dev *link, void *arg)
 	return true;
 }
 
+/* --- losses ------------------------------------------------------------- */
+
 static bool mvtap_flood_visit_lost(struct mvtap_dev *link, void *arg)
 {
-	const struct mvtap_flood_walk *walk = arg;
+	const struct mvtap_flood_loss *loss = arg;
 
-	if (mvtap_flood_gets(link, &walk->who))
-		mvtap_deliver_lost(link, walk->skb, walk->why);
+	if (mvtap_flood_gets(link, &loss->who))
+		mvtap_deliver_lost_many(link, loss->count, loss->why);
 	return true;
 }
+
+static bool mvtap_flood_is_loss(const struct mvtap_flood_loss *loss,
+				const struct mvtap_flood_loss *like)
+{
+	return loss->who.src == like->who.src &&
+	       loss->who.self == like->who.self && loss->why == like->why &&
+	       ether_addr_equal(loss->dest, like->dest);
+}
+
+/* Under the queue's lock. Return: false if there is no record left. */
+static bool mvtap_flood_record(struct mvtap_flood *flood,
+			       const struct mvtap_flood_loss *one)
+{
+	struct mvtap_flood_loss *loss;
+	int i;
+
+	for (i = 0; i < MVTAP_FLOOD_LOSSES; i++) {
+		loss = &flood->losses[i];
+		if (!loss->count)
+			*loss = *one;
+		else if (mvtap_flood_is_loss(loss, one))
+			loss->count++;
+		else
+			continue;
+		return true;
+	}
+	return false;
+}
+
+static void mvtap_flood_lose(struct mvtap_port *port,
+			     const struct mvtap_flood_walk *walk,
+			     enum mvtap_drop why)
+{
+	struct mvtap_flood_loss one = {
+		.who = walk->who, .why = why, .count = 1,
+	};
+	bool recorded;
+
+	ether_addr_copy(one.dest, eth_hdr(walk->skb)->h_dest);
+	spin_lock(&port->flood.queue.lock);
+	recorded = mvtap_flood_record(&port->flood, &one);
+	spin_unlock(&port->flood.queue.lock);
+	/* As in-tree macvlan does with all. */
+	if (!recorded)
+		dev_core_stats_rx_dropped_inc(port->lower);
+}
+
+static void mvtap_flood_tell_losses(struct mvtap_port *port)
+{
+	struct mvtap_flood *flood = &port->flood;
+	struct mvtap_flood_loss losses[MVTAP_FLOOD_LOSSES];
+	int i;
+
+	spin_lock_bh(&flood->queue.lock);
+	memcpy(losses, flood->losses, sizeof(losses));
+	memset(flood->losses, 0, sizeof(flood->losses));
+	spin_unlock_bh(&flood->queue.lock);
+
+	rcu_read_lock();
+	for (i = 0; i < MVTAP_FLOOD_LOSSES && losses[i].count; i++)
+		mvtap_mcast_walk(&port->mcast, losses[i].dest,
+				 mvtap_flood_visit_lost, &losses[i]);
+	rcu_read_unlock();
+}
+
+/* --- the queue ---------------------------------------------------------- */
 
 /*
  * The clone may wait longer than what the original refers to lives: it keeps
@@ -91,41 +153,32 @@ static struct sk_buff *mvtap_flood_detach(struct mvtap_port *port,
 	return clone;
 }
 
-/* False if the frame is lost; then @walk->why says why. */
-static bool mvtap_flood_enqueue(struct mvtap_port *port,
-				struct mvtap_flood_walk *walk)
+static void mvtap_flood_enqueue(struct mvtap_port *port,
+				const struct mvtap_flood_walk *walk)
 {
 	struct mvtap_flood *flood = &port->flood;
 	struct sk_buff *clone;
 	bool room;
 
-	walk->why = MVTAP_DROP_RX_BC_QUEUE;
 	if (skb_queue_len_lockless(&flood->queue) >=
-	    READ_ONCE(flood->queue_len))
-		return false;
+	    READ_ONCE(flood->queue_len)) {
+		mvtap_flood_lose(port, walk, MVTAP_DROP_RX_BC_QUEUE);
+		return;
+	}
 	clone = mvtap_flood_detach(port, walk);
 	if (!clone) {
-		walk->why = MVTAP_DROP_RX_NOMEM;
-		return false;
+		mvtap_flood_lose(port, walk, MVTAP_DROP_RX_NOMEM);
+		return;
 	}
 	spin_lock(&flood->queue.lock);
 	room = skb_queue_len(&flood->queue) < READ_ONCE(flood->queue_len);
 	if (room)
 		__skb_queue_tail(&flood->queue, clone);
 	spin_unlock(&flood->queue.lock);
-	if (!room)
-		kfree_skb(clone);
-	return room;
-}
-
-static void mvtap_flood_defer(struct mvtap_port *port,
-			      struct mvtap_flood_walk *walk)
-{
-	if (mvtap_flood_enqueue(port, walk))
-		queue_work(mvtap_flood_wq, &port->flood.work);
-	else
-		mvtap_mcast_walk(&port->mcast, eth_hdr(walk->skb)->h_dest,
-				 mvtap_flood_visit_lost, walk);
+	if (room)
+		return;
+	kfree_skb(clone);
+	mvtap_flood_lose(port, walk, MVTAP_DROP_RX_BC_QUEUE);
 }
 
 void mvtap_flood(struct mvtap_port *port, struct sk_buff *skb,
@@ -144,11 +197,12 @@ void mvtap_flood(struct mvtap_port *port, struct sk_buff *skb,
 	if (mvtap_src_is_wire(src))
 		inline_max = READ_ONCE(port->flood.cutoff);
 	if (inline_max >= 0 &&
-	    mvtap_mcast_wanted_by_more(&port->mcast, eth->h_dest, inline_max))
-		mvtap_flood_defer(port, &walk);
-	else
-		mvtap_mcast_walk(&port->mcast, eth->h_dest, mvtap_flood_visit,
-				 &walk);
+	    mvtap_mcast_wanted_by_more(&port->mcast, eth->h_dest, inline_max)) {
+		mvtap_flood_enqueue(port, &walk);
+		queue_work(mvtap_flood_wq, &port->flood.work);
+		return;
+	}
+	mvtap_mcast_walk(&port->mcast, eth->h_dest, mvtap_flood_visit, &walk);
 }
 
 static void mvtap_flood_one(struct mvtap_port *port, struct sk_buff *skb)
@@ -181,6 +235,7 @@ static void mvtap_flood_work(struct work_struct *work)
 		mvtap_flood_one(port, skb);
 		cond_resched();
 	}
+	mvtap_flood_tell_losses(port);
 }
 
 void mvtap_flood_init(struct mvtap_flood *flood)

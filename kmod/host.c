@@ -6,6 +6,8 @@
 #include <linux/netdevice.h>
 #include <linux/percpu.h>
 #include <linux/rtnetlink.h>
+#include <net/dst_metadata.h>
+#include <net/xfrm.h>
 
 #include "deliver.h"
 #include "dev.h"
@@ -26,6 +28,13 @@ struct mvtap_host_foreign {
 
 static DEFINE_PER_CPU(struct mvtap_host_foreign, mvtap_host_foreign);
 
+/* Tasks with bottom halves off take turns on a CPU, in the midst of all this. */
+#if defined(CONFIG_PREEMPT_RT) && !defined(CONFIG_PREEMPT_RT_NEEDS_BH_LOCK)
+#define MVTAP_HOST_CANNOT_TELL true
+#else
+#define MVTAP_HOST_CANNOT_TELL false
+#endif
+
 void mvtap_host_begin_wire(const struct sk_buff *skb)
 {
 	this_cpu_write(mvtap_host_foreign.skb, skb);
@@ -42,6 +51,16 @@ static bool mvtap_host_is_foreign(const struct mvtap_port *port,
 {
 	return this_cpu_read(mvtap_host_foreign.skb) == skb &&
 	       this_cpu_read(mvtap_host_foreign.lower) == port->lower;
+}
+
+/*
+ * IPsec, TLS and MACsec with offload are encrypted behind the hook, by the core
+ * or by the NIC: such a frame is for the wire only.
+ */
+static bool mvtap_host_is_cleartext(struct sk_buff *skb)
+{
+	return xfrm_offload(skb) || skb_is_decrypted(skb) ||
+	       skb_metadata_dst(skb);
 }
 
 static unsigned int mvtap_host_unicast(struct mvtap_port *port,
@@ -83,7 +102,8 @@ static unsigned int mvtap_host_hook(void *priv, struct sk_buff *skb,
 		return NF_ACCEPT;
 	skb_reset_mac_header(skb);
 	local_bh_disable();
-	if (mvtap_host_is_foreign(port, skb))
+	if (mvtap_host_is_foreign(port, skb) ||
+	    unlikely(mvtap_host_is_cleartext(skb)))
 		verdict = NF_ACCEPT;
 	else if (is_multicast_ether_addr(skb->data))
 		verdict = mvtap_host_group(port, skb);
@@ -128,8 +148,13 @@ static void mvtap_host_unhook(struct mvtap_port *port)
 static int mvtap_host_start(struct mvtap_port *port,
 			    struct netlink_ext_ack *extack)
 {
-	int err = mvtap_host_hook_up(port);
+	int err;
 
+	if (MVTAP_HOST_CANNOT_TELL) {
+		NL_SET_ERR_MSG(extack, "PREEMPT_RT: needs CONFIG_PREEMPT_RT_NEEDS_BH_LOCK");
+		return -EOPNOTSUPP;
+	}
+	err = mvtap_host_hook_up(port);
 	if (err == -EOPNOTSUPP)
 		NL_SET_ERR_MSG(extack, "Host reach needs a kernel with CONFIG_NETFILTER_EGRESS");
 	return err;

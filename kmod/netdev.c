@@ -129,8 +129,14 @@ static void mvtap_inherit_lengths(struct net_device *dev,
 				  const struct net_device *lower)
 {
 	netif_inherit_tso_max(dev, lower);
-	dev->needed_headroom = lower->needed_headroom;
-	dev->needed_tailroom = lower->needed_tailroom;
+	WRITE_ONCE(dev->needed_headroom, READ_ONCE(lower->needed_headroom));
+	WRITE_ONCE(dev->needed_tailroom, READ_ONCE(lower->needed_tailroom));
+}
+
+void mvtap_netdev_forgo_lro(struct net_device *dev)
+{
+	dev_disable_lro(dev);
+	dev->hw_features &= ~NETIF_F_LRO;
 }
 
 void mvtap_netdev_follow_features(struct mvtap_dev *link)
@@ -230,7 +236,7 @@ static int mvtap_init(struct net_device *dev)
 	if (!link->stats)
 		return -ENOMEM;
 	err = -ENOMEM;
-	link->echo = kzalloc(sizeof(*link->echo), GFP_KERNEL);
+	link->echo = kzalloc(sizeof(*link->echo), GFP_KERNEL_ACCOUNT);
 	if (!link->echo)
 		goto free_stats;
 	err = link->tap ? mvtap_tap_attach(link) : 0;

@@ -33,4 +33,11 @@ unsigned int mvtap_netdev_max_mtu(const struct net_device *lower);
 void mvtap_netdev_follow_mtu(struct mvtap_dev *link);
 void mvtap_netdev_follow_features(struct mvtap_dev *link);
 
+/*
+ * For the life of the link, and not to be wished back: a link that wishes for
+ * LRO what it cannot have makes 7.3 take the instance lock of a lower device
+ * twice, when that device gets LRO.
+ */
+void mvtap_netdev_forgo_lro(struct net_device *dev);
+
 #endif /* _MVTAP_NETDEV_H */

@@ -72,16 +72,19 @@ static char *mvtap_node_devnode(MVTAP_DEVNODE_DEVICE *d, umode_t *mode,
 {
 	const struct mvtap_node *node = dev_get_drvdata(d);
 	const struct mvtap_settings *settings = &node->link->settings;
+	u16 perm = READ_ONCE(settings->perm);
 
-	if (mode && settings->perm != MVTAP_PERM)
-		*mode = S_IFCHR | settings->perm;
+	if (mode && perm != MVTAP_PERM)
+		*mode = S_IFCHR | perm;
 	if (uid)
-		*uid = settings->owner;
+		*uid = READ_ONCE(settings->owner);
 	if (gid)
-		*gid = settings->group;
+		*gid = READ_ONCE(settings->group);
 	if (node->first)
 		return NULL;
-	return kasprintf(GFP_KERNEL, "mvtap/%u", MINOR(d->devt));
+	/* Without a name it would take that of another link. */
+	return kasprintf(GFP_KERNEL | __GFP_NOFAIL, "mvtap/%u",
+			 MINOR(d->devt));
 }
 
 static const struct device_type mvtap_node_type = {

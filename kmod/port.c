@@ -17,7 +17,7 @@ struct mvtap_port *mvtap_port_find(const struct net_device *lower)
 
 static struct mvtap_port *mvtap_port_alloc(struct net_device *lower)
 {
-	struct mvtap_port *port = kzalloc(sizeof(*port), GFP_KERNEL);
+	struct mvtap_port *port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
 
 	if (!port)
 		return NULL;
@@ -27,7 +27,7 @@ static struct mvtap_port *mvtap_port_alloc(struct net_device *lower)
 		goto destroy_macs;
 	if (mvtap_source_init(&port->sources))
 		goto destroy_mcast;
-	port->echo = kzalloc(sizeof(*port->echo), GFP_KERNEL);
+	port->echo = kzalloc(sizeof(*port->echo), GFP_KERNEL_ACCOUNT);
 	if (!port->echo)
 		goto destroy_sources;
 	port->lower = lower;

@@ -24,7 +24,7 @@ static void mvtap_rx_visit_listed(struct mvtap_dev *link, void *arg)
 {
 	struct mvtap_rx_listed *listed = arg;
 
-	if (!(link->dev->flags & IFF_UP))
+	if (!(READ_ONCE(link->dev->flags) & IFF_UP))
 		return;
 	mvtap_deliver_listed(link, listed->skb);
 	listed->ends |= READ_ONCE(link->flags) & MACVLAN_FLAG_NODST;
@@ -103,6 +103,15 @@ static enum mvtap_src mvtap_rx_group_src(struct mvtap_port *port,
 	return MVTAP_RX_OUTSIDE;
 }
 
+/*
+ * A reassembly for each lower device, so that nobody completes the datagrams of
+ * another network. The last one of the kernel's is macvlan's.
+ */
+static u32 mvtap_rx_defrag_user(const struct mvtap_port *port)
+{
+	return IP_DEFRAG_MACVLAN + (u32)port->lower->ifindex;
+}
+
 static rx_handler_result_t mvtap_rx_group(struct mvtap_port *port,
 					  struct sk_buff **pskb)
 {
@@ -119,7 +128,7 @@ static rx_handler_result_t mvtap_rx_group(struct mvtap_port *port,
 	if (mvtap_mcast_wanted_by_more(&port->mcast, eth_hdr(skb)->h_dest, 0) ||
 	    mvtap_source_any(&port->sources)) {
 		skb = ip_check_defrag(dev_net(skb->dev), skb,
-				      IP_DEFRAG_MACVLAN);
+				      mvtap_rx_defrag_user(port));
 		if (!skb)
 			return RX_HANDLER_CONSUMED;
 		*pskb = skb;

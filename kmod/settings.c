@@ -159,9 +159,9 @@ static void mvtap_settings_store(struct mvtap_dev *link,
 	WRITE_ONCE(mine->stack, settings->stack);
 	WRITE_ONCE(mine->carrier, settings->carrier);
 	WRITE_ONCE(mine->maxmacs, settings->maxmacs);
-	mine->owner = settings->owner;
-	mine->group = settings->group;
-	mine->perm = settings->perm;
+	WRITE_ONCE(mine->owner, settings->owner);
+	WRITE_ONCE(mine->group, settings->group);
+	WRITE_ONCE(mine->perm, settings->perm);
 }
 
 /* What a device node is like is fixed when it is made. */

@@ -106,9 +106,10 @@ static int mvtap_source_insert(struct mvtap_source *src,
 			       struct mvtap_source_list *list, const u8 *addr,
 			       u32 generation)
 {
-	struct mvtap_source_entry *entry = kzalloc(sizeof(*entry), GFP_KERNEL);
+	struct mvtap_source_entry *entry;
 	int err;
 
+	entry = kzalloc(sizeof(*entry), GFP_KERNEL_ACCOUNT);
 	if (!entry)
 		return -ENOMEM;
 	entry->list = list;

@@ -87,6 +87,12 @@ static inline void mvtap_stats_drop(struct mvtap_stats __percpu *stats,
 	this_cpu_inc(stats->drops[why]);
 }
 
+static inline void mvtap_stats_drop_many(struct mvtap_stats __percpu *stats,
+					 enum mvtap_drop why, unsigned int count)
+{
+	this_cpu_add(stats->drops[why], count);
+}
+
 /* Sum over all CPUs. */
 void mvtap_stats_sum(struct mvtap_stats __percpu *stats,
 		     struct rtnl_link_stats64 *sum);

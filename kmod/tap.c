@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "tap.h"
 
+#include <linux/capability.h>
 #include <linux/cdev.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 
 #include "hangup.h"
+#include "netdev.h"
 #include "personality.h"
 #include "trace.h"
 
@@ -53,13 +55,9 @@ static void mvtap_tap_update_features(struct tap_dev *tap,
 {
 	struct mvtap_dev *link = mvtap_tap_link(tap);
 
-	/* What LRO has merged cannot always be segmented again. Off for the
-	 * life of the link, through its own wish: a link that goes on wishing
-	 * what it cannot have makes 7.3 take the lower device's instance lock
-	 * twice.
-	 */
+	/* What LRO has merged cannot always be segmented again. */
 	if (!(features & NETIF_F_LRO))
-		dev_disable_lro(link->dev);
+		mvtap_netdev_forgo_lro(link->dev);
 	link->set_features = features;
 	netdev_update_features(link->dev);
 }
@@ -158,8 +156,13 @@ unsigned int mvtap_tap_backlog(const struct tap_queue *queue)
 	return backlog;
 }
 
-int mvtap_tap_resize(struct mvtap_dev *link)
+int mvtap_tap_resize(struct mvtap_dev *link, struct netlink_ext_ack *extack)
 {
+	if (link->dev->tx_queue_len > MVTAP_TAP_QUEUE_LEN_FREE &&
+	    !ns_capable(dev_net(link->lower)->user_ns, CAP_NET_ADMIN)) {
+		NL_SET_ERR_MSG(extack, "So long a queue needs rights where the lower device is");
+		return -EPERM;
+	}
 	return tap_queue_resize(link->tap);
 }
 

@@ -14,6 +14,11 @@
 /* Default depth of a tap queue, and tx_queue_len, which sets it. */
 #define MVTAP_TAP_QUEUE_LEN 500
 
+/* The longest that whoever has only the link may ask for: there may be 256
+ * queues, whose frames are nobody's memory.
+ */
+#define MVTAP_TAP_QUEUE_LEN_FREE 1000
+
 /**
  * struct mvtap_tap_dev - private part of a net_device of kind mvtap
  * @link: the link; first, as for kind mvlan
@@ -64,7 +69,9 @@ bool mvtap_tap_attached(const struct mvtap_dev *link);
 /* How many frames wait in a queue, roughly. Context: RTNL. */
 unsigned int mvtap_tap_backlog(const struct tap_queue *queue);
 
-/* Follow tx_queue_len. Return: 0 or -ENOMEM. */
-int mvtap_tap_resize(struct mvtap_dev *link);
+/* Follow tx_queue_len, to whose old value the core goes back if we refuse.
+ * Return: 0, -ENOMEM or -EPERM.
+ */
+int mvtap_tap_resize(struct mvtap_dev *link, struct netlink_ext_ack *extack);
 
 #endif /* _MVTAP_TAP_H */

@@ -11,6 +11,22 @@
 /* What a queue takes whose user asked for nothing; the tap core's. */
 #define MVTAP_TAP_ALWAYS (NETIF_F_GSO | NETIF_F_SG | NETIF_F_FRAGLIST)
 
+/* A guest may ask for segments of one byte. So many fill any usual ring. */
+#define MVTAP_TAP_SEGMENTS_MAX 1000
+
+/*
+ * A guest may leave a frame in its ring for as long as it likes: it must keep
+ * neither the pages nor the room of who has sent it, nor a connection's state.
+ */
+static bool mvtap_tap_rx_disown(struct sk_buff *skb)
+{
+	if (unlikely(skb_orphan_frags_rx(skb, GFP_ATOMIC)))
+		return false;
+	skb_orphan(skb);
+	nf_reset_ct(skb);
+	return true;
+}
+
 static rx_handler_result_t mvtap_tap_rx_one(struct mvtap_dev *link,
 					    struct sk_buff **pskb)
 {
@@ -52,9 +68,12 @@ static struct sk_buff *mvtap_tap_rx_segment(struct tap_dev *tap,
 		return NULL;
 	if (mvtap_tap_has_headers(tap))
 		features |= READ_ONCE(tap->tap_features);
+	if (!netif_needs_gso(skb, features))
+		return NULL;
+	if (skb->len / skb_shinfo(skb)->gso_size > MVTAP_TAP_SEGMENTS_MAX)
+		return ERR_PTR(-ENOBUFS);
 	skb_push(skb, ETH_HLEN);
-	segs = netif_needs_gso(skb, features) ?
-	       __skb_gso_segment(skb, features, false) : NULL;
+	segs = __skb_gso_segment(skb, features, false);
 	/* Segmentation may return the frame itself, as the first of a list. */
 	if (IS_ERR_OR_NULL(segs))
 		__skb_pull(skb, ETH_HLEN);
@@ -79,8 +98,13 @@ rx_handler_result_t mvtap_tap_rx(struct sk_buff **pskb)
 	struct sk_buff *skb = *pskb;
 	struct tap_dev *tap = rcu_dereference(skb->dev->rx_handler_data);
 	struct mvtap_dev *link = mvtap_tap_link(tap);
-	struct sk_buff *segs = mvtap_tap_rx_segment(tap, skb);
+	struct sk_buff *segs;
 
+	if (unlikely(!mvtap_tap_rx_disown(skb))) {
+		mvtap_deliver_drop(link, skb, MVTAP_DROP_RX_NOMEM);
+		return RX_HANDLER_CONSUMED;
+	}
+	segs = mvtap_tap_rx_segment(tap, skb);
 	if (likely(!segs))
 		return mvtap_tap_rx_one(link, pskb);
 	if (IS_ERR(segs)) {

@@ -47,7 +47,8 @@ TRACE_EVENT(mvtap_forward,
 
 /*
  * @dev: the link that lost the frame and counts it.
- * @skb: NULL where the tap core lost it.
+ * @skb: NULL where the tap core lost it, and for what the queue of deferred
+ *	frames had no room for: one event for all of them.
  * @reason: the counter's name in "ethtool -S".
  */
 TRACE_EVENT(mvtap_drop,
