@@ -10,7 +10,9 @@ TOP=$(cd "$VMDIR/../.." && pwd -P)
 BUILD=$TOP/build
 CACHE=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/mvtap
 
-LAB_KERNELS="6.1 6.12 7.3 uml"
+LAB_DEBUG_KERNELS="uml-kasan uml-debug debug kcsan"
+LAB_PLAIN_KERNELS="6.1 6.12 7.3 uml"
+LAB_KERNELS="$LAB_PLAIN_KERNELS $LAB_DEBUG_KERNELS"
 LAB_FAILURE=125		# the lab failed, whatever the command said
 
 lab_note() { printf 'lab: %s\n' "$*" >&2; }
@@ -19,12 +21,11 @@ lab_usage_error() { lab_note "$*"; exit 2; }
 
 lab_check_kernel()
 {
-	case $1 in
-	6.1|6.12|7.3|uml) ;;
-	debug) lab_usage_error "kernel 'debug' is not available yet" ;;
-	*) lab_usage_error "unknown kernel '$1' (one of: $LAB_KERNELS)" ;;
-	esac
+	[[ " $LAB_KERNELS " == *" $1 "* ]] || lab_usage_error "unknown kernel '$1' (one of: $LAB_KERNELS)"
 }
+
+# A kernel with detectors, on which any report ends the run
+lab_is_debug() { [[ " $LAB_DEBUG_KERNELS " == *" $1 "* ]]; }
 
 lab_need_root()
 {

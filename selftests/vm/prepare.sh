@@ -8,8 +8,8 @@
 . "$VMDIR/kernel.sh"
 # shellcheck source=selftests/vm/chroot.sh
 . "$VMDIR/chroot.sh"
-# shellcheck source=selftests/vm/umlbuild.sh
-. "$VMDIR/umlbuild.sh"
+# shellcheck source=selftests/vm/source.sh
+. "$VMDIR/source.sh"
 
 # prepare_update KERNEL MINUTES: look for a newer one when the lists are older than that. When the
 # mirror cannot be reached or no longer has it, what the cache has stays good.
@@ -18,7 +18,7 @@ prepare_update()
 	local kernel=$1
 
 	case $kernel in
-	uml) lab_locked "kernel-uml" uml_build ;;
+	uml|uml-kasan|uml-debug|debug|kcsan) lab_locked "kernel-$kernel" source_build "$kernel" ;;
 	*) lab_locked "apt-$(kernel_suite "$kernel")" apt_refresh "$(kernel_suite "$kernel")" "$2" &&
 		lab_locked "kernel-$kernel" kernel_fetch "$kernel" ;;
 	esac && return
