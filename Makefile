@@ -19,7 +19,10 @@ help:
 	@echo 'make deb      Debian packages in build/deb: mvtap-tools and mvtap-dkms'
 	@echo 'make demo     two virtual machines on one NIC: who reaches whom, measured'
 	@echo 'make check    static checks, unit tests, and the suite on every supported kernel'
+	@echo 'make check-debug    of these the bounded runs on kernels with detectors: races, faults, hostile input, load'
 	@echo 'make check-clients  of these the ones with unmodified clients: libvirt, systemd-networkd, DHCP, ...'
+	@echo 'make stress   15 minutes of everything at once, on a kernel with detectors'
+	@echo 'make fuzz     a million hostile inputs; make soak: two hours with a thousand links'
 	@echo 'make lab      fetch and build what selftests/vm/run needs, newest kernels included'
 	@echo 'make clean    remove build/; the cache in ~/.cache/mvtap stays'
 
@@ -53,7 +56,14 @@ check:
 check-clients:
 	selftests/check clients clients-vm
 
+check-debug:
+	selftests/check debug stress faults fuzz soak
+
+# Longer than a check may take.
+stress fuzz soak:
+	selftests/long $@
+
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all help module tool plugin tests lab demo check check-clients clean
+.PHONY: all help module tool plugin tests lab demo check check-clients check-debug stress fuzz soak clean

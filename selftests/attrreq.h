@@ -18,6 +18,7 @@
 #ifndef MVTAP_SELFTESTS_ATTRREQ_H
 #define MVTAP_SELFTESTS_ATTRREQ_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define ATTRREQ_SIZE 131072
@@ -50,6 +51,12 @@ int attrreq_build(struct attrreq *req, const char *name, const char *kind,
 /* One attribute; @text is VALUE of the above form. */
 struct nlmsghdr;
 void attrreq_put_value(struct nlmsghdr *nlh, uint16_t type, const char *text);
+
+/*
+ * At @buf: add to or take from the addresses of device @index, which stay until
+ * then. The request wants its NDA_LLADDR yet.
+ */
+struct nlmsghdr *attrreq_begin_fdb(void *buf, bool add, int index);
 
 /* Send it. -errno if there was no answer. */
 int attrreq_send(struct attrreq *req, struct attranswer *answer);

@@ -36,6 +36,7 @@
 #include <net/if.h>
 #include <netinet/ether.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -452,6 +453,27 @@ static void flood(const char *to)
 	}
 }
 
+static void *close_socket(void *fd)
+{
+	close(*(int *)fd);
+	return NULL;
+}
+
+/* All at a time: at each the kernel waits for an RCU grace period, which they share. */
+static void close_sockets(void)
+{
+	pthread_t thread[MAX_PORTS * N_TYPES];
+	int i, n = 0;
+
+	for (i = 0; i < n_ports * N_TYPES; i++)
+		if (ports[i / N_TYPES].fd[i % N_TYPES] >= 0 &&
+		    !pthread_create(&thread[n], NULL, close_socket,
+				    &ports[i / N_TYPES].fd[i % N_TYPES]))
+			n++;
+	while (n--)
+		pthread_join(thread[n], NULL);
+}
+
 int main(int argc, char *argv[])
 {
 	const char *flood_to = NULL;
@@ -470,5 +492,6 @@ int main(int argc, char *argv[])
 		flood(flood_to);
 	while (fgets(line, sizeof(line), stdin))
 		run_command(line);
+	close_sockets();
 	return 0;
 }

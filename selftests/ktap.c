@@ -21,6 +21,7 @@
 
 static int ktap_fd = STDOUT_FILENO;
 static int log_fd = -1;
+static unsigned int deadline = TEST_DEADLINE_S;
 static unsigned int current_no;
 static const char *current_name;
 static bool skipped;
@@ -89,10 +90,16 @@ static void report_log(void)
 static void on_deadline(int sig)
 {
 	(void)sig;
-	dprintf(ktap_fd, "not ok %u %s\n# no end after %d s\n",
-		current_no, current_name, TEST_DEADLINE_S);
+	dprintf(ktap_fd, "not ok %u %s\n# no end after %u s\n",
+		current_no, current_name, deadline);
 	report_log();
 	_exit(KTAP_FAIL);
+}
+
+void ktap_deadline(unsigned int seconds)
+{
+	deadline = seconds;
+	alarm(seconds);
 }
 
 static void log_reset(void)
@@ -118,7 +125,7 @@ static bool run_one(const struct CMUnitTest *test, unsigned int no)
 	current_name = test->name;
 	skipped = false;
 	log_reset();
-	alarm(TEST_DEADLINE_S);
+	ktap_deadline(TEST_DEADLINE_S);
 	failed = _cmocka_run_group_tests(test->name, test, 1, NULL, NULL);
 	alarm(0);
 	fflush(NULL);

@@ -28,6 +28,9 @@ void ktap_skip_reason(const char *fmt, ...) __attribute__((format(printf, 1, 2))
 /* Leave the whole program as skipped, with a plan that says so. */
 int ktap_skip_all(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* For the running test: so long from now on, in the place of a minute in all. */
+void ktap_deadline(unsigned int seconds);
+
 /* A diagnostic, shown only when the running test fails. */
 void ktap_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

@@ -181,7 +181,7 @@ container_start()
 	unshare -Urn true 2>/dev/null || skip "no user namespaces here"
 	unshare -Urn sleep 100 &
 	CONTAINER=$!
-	defer kill "$CONTAINER"
+	defer kill -KILL "$CONTAINER"
 	wait_for "the container" in_another_user_namespace "$CONTAINER"
 }
 
@@ -218,9 +218,10 @@ frames()
 	"$SELFTESTS_BUILD/frames" "$@"
 }
 
-# flood NS DEV DST: frames from DEV without end, in the background
+# flood NS DEV DST: frames from DEV without end, in the background. To be ended by SIGKILL: bash, where
+# there is a trap on EXIT, loses a SIGTERM between fork() and exec().
 flood()
 {
 	"$SELFTESTS_BUILD/frames" -f "$3" "f=$1/$2" &
-	defer eval "kill $! 2>/dev/null"
+	defer eval "kill -KILL $! 2>/dev/null"
 }

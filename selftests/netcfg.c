@@ -344,3 +344,8 @@ int link_get_stats(const char *name, struct rtnl_link_stats64 *stats)
 {
 	return get_attr(name, IFLA_STATS64, stats, sizeof(*stats));
 }
+
+int link_get_u32(const char *name, uint16_t attr, uint32_t *value)
+{
+	return get_attr(name, attr, value, sizeof(*value));
+}

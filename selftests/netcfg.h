@@ -60,6 +60,7 @@ int link_set_mac(const char *name, const uint8_t *mac);
 int link_set_txqlen(const char *name, uint32_t len);
 int link_set_netns(const char *name, int fd);
 int link_get_mac(const char *name, uint8_t *mac);
+int link_get_u32(const char *name, uint16_t attr, uint32_t *value);
 int link_get_stats(const char *name, struct rtnl_link_stats64 *stats);
 
 #endif

@@ -121,19 +121,12 @@ static struct nlmsghdr *build(char *buf, int argc, char *argv[])
 
 static struct nlmsghdr *build_fdb(char *buf, char *argv[])
 {
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
-	bool add = !strcmp(argv[1], "fdb-add");
-	struct ndmsg *ndm;
+	int index = if_nametoindex(argv[2]);
+	struct nlmsghdr *nlh;
 
-	nlh->nlmsg_type = add ? RTM_NEWNEIGH : RTM_DELNEIGH;
-	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | (add ? NLM_F_CREATE | NLM_F_EXCL : 0);
-	ndm = mnl_nlmsg_put_extra_header(nlh, sizeof(*ndm));
-	ndm->ndm_family = PF_BRIDGE;
-	ndm->ndm_flags = NTF_SELF;
-	ndm->ndm_state = NUD_PERMANENT | NUD_NOARP;
-	ndm->ndm_ifindex = if_nametoindex(argv[2]);
-	if (!ndm->ndm_ifindex)
+	if (!index)
 		die(argv[2]);
+	nlh = attrreq_begin_fdb(buf, !strcmp(argv[1], "fdb-add"), index);
 	attrreq_put_value(nlh, NDA_LLADDR, argv[3]);
 	return nlh;
 }

@@ -85,6 +85,26 @@ int bed_del_links(void **state)
 	return 0;
 }
 
+int bed_a = -1, bed_b = -1, bed_wire = -1;
+
+int bed_open(void **state)
+{
+	if (bed_add_links(state))
+		return -1;
+	bed_a = tap_open(BED_A, O_RDWR | O_NONBLOCK);
+	bed_b = tap_open(BED_B, O_RDWR | O_NONBLOCK);
+	bed_wire = wire_open(BED_WIRE);
+	return bed_a < 0 || bed_b < 0 || bed_wire < 0 ? -1 : 0;
+}
+
+int bed_close(void **state)
+{
+	close(bed_a);
+	close(bed_b);
+	close(bed_wire);
+	return bed_del_links(state);
+}
+
 void tap_node_name(const char *link, char *name, size_t len)
 {
 	snprintf(name, len, "tap%u", if_nametoindex(link));

@@ -42,6 +42,11 @@ int bed_create(void);			/* once per program */
 int bed_add_links(void **state);	/* a test's setup ... */
 int bed_del_links(void **state);	/* ... and teardown */
 
+/* The same with a queue of each link and the wire open, and these closed. */
+extern int bed_a, bed_b, bed_wire;
+int bed_open(void **state);
+int bed_close(void **state);
+
 /* sysfs' idea of the link's device: number, and its name tap<ifindex>. */
 int tap_devnum(const char *link, dev_t *dev);
 void tap_node_name(const char *link, char *name, size_t len);

@@ -58,13 +58,15 @@ make_all()
 	busywait 10000 stable
 }
 
-# The core changes filters, and tells of the carrier, from work items.
+# The core changes filters, and tells of the carrier, from work items: of the latter
+# up to a second later, until when a link that is up is in state UNKNOWN.
 stable()
 {
 	local before=${LAST:-}
 
 	LAST=$("$SELFTESTS_BUILD/nlattrs" show)
-	[[ $LAST == "$before" ]]
+	[[ $LAST == "$before" ]] &&
+		! ip -o link show up | grep -qE '^[0-9]+: [xy][0-9]+@.* state UNKNOWN '
 }
 
 # ---------------------------------------------------------------- the report
@@ -78,6 +80,7 @@ stable()
 # and of ours:
 # - "supports-statistics" of ethtool -i: we have them, the drivers in-tree have not
 # - attributes of our own (32 and above), and the padding (42) that moves with the size
+# - that LRO, once given up, is [fixed]: in-tree it can be wished back, and 7.3 then waits for itself
 # - attribute 9, bc_cutoff, where the in-tree driver is too old for it
 leave_out()
 {
@@ -85,6 +88,7 @@ leave_out()
 		-e 's/("(bytes|packets|dropped|multicast|[a-z_]*errors)": )[0-9]+/\1x/' \
 		-e 's/MAJOR=.*/MAJOR=x/; s/(dev )[0-9]+:/\1x:/' \
 		-e '/supports-statistics:/d; /"macaddr_data"/d' \
+		-e 's/(large-receive-offload: off) \[fixed\]/\1/' \
 		-e "${NO_CUTOFF:+/^[^ ]+ 18\/2\/9 /d}" |
 		awk '{ nr = sprintf("%06d", NR) }
 		     $2 == "18/2/5/4" { print at, $0; next }

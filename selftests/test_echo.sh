@@ -159,7 +159,7 @@ t_padded()
 	lower_offloads tx off
 	must ip -n "$NS_SW" link set dev v1 nomaster
 	"$SELFTESTS_BUILD/reflect" "$NS_SW/v1" >"$TMP" &
-	defer kill $!
+	defer kill -KILL $!
 	must busywait 5000 grep -q ready "$TMP"
 	once 1 4
 	once 1 3000

@@ -175,7 +175,7 @@ topo_pair()
 no_more_floods()
 {
 	# shellcheck disable=SC2046 # one word each
-	kill $(jobs -p)
+	kill -KILL $(jobs -p)
 	wait
 }
 
@@ -240,6 +240,7 @@ t_end_of_the_namespace()
 	must ip -n "$NS_C" link set dev a up
 	flood "$NS_HOST" v0 "$MAC_A"
 	flood "$NS_C" a "$MAC_HOST"
+	sleep 0.2
 	no_more_floods 2>/dev/null
 	must ip netns del "$NS_HOST"
 	wait_for "a is gone" not link_exists "$NS_C" a

@@ -88,7 +88,7 @@ watch_far()
 	defer rm -f "$CAPTURE"
 	in_ns "$NS_WIRE" tcpdump -l -U -n -e -i far >"$CAPTURE" 2>&1 &
 	TCPDUMP=$!
-	defer kill $TCPDUMP
+	defer kill -KILL $TCPDUMP
 	must busywait 10000 grep -q "listening on" "$CAPTURE"
 }
 

@@ -101,6 +101,49 @@ need_tc()
 	modprobe -q -a sch_ingress cls_matchall act_mirred || skip "no clsact or mirred here"
 }
 
+# ---------------------------------------------------------------- secrets
+
+KEY=0x4142434445464748414243444546474841424344
+
+# Encrypted behind the hook, even without a NIC that could: so not for a link.
+t_IPsec_with_offload_takes_the_wire()
+{
+	local esp=(src 10.9.0.1 dst 10.9.0.2 proto esp) i
+
+	modprobe -q -a esp4 esp4_offload || skip "no esp4_offload here"
+	defer ip -n "$NS_HOST" addr flush dev v0
+	defer ip -n "$NS_HOST" xfrm policy flush
+	defer ip -n "$NS_HOST" xfrm state flush
+	must ip -n "$NS_HOST" addr add 10.9.0.1/24 dev v0
+	must ip -n "$NS_HOST" neigh add 10.9.0.2 lladdr "$MAC_A" dev v0
+	must ip -n "$NS_HOST" xfrm state add "${esp[@]}" spi 0x100 mode transport \
+		aead 'rfc4106(gcm(aes))' $KEY 128
+	must ip -n "$NS_HOST" xfrm policy add src 10.9.0.1 dst 10.9.0.2 dir out \
+		tmpl "${esp[@]}" mode transport
+	watch_for_secrets a "$NS_HOST" "$TMP.a"
+	watch_for_secrets v1 "$NS_HOST" "$TMP.out"
+	defer rm -f "$TMP.a" "$TMP.out"
+	for i in 1 2 3; do
+		in_ns "$NS_HOST" bash -c 'echo THIS-IS-A-SECRET >/dev/udp/10.9.0.2/9999'
+	done
+	wait_for "the wire has it" secrets_are 3 ESP "$TMP.out"
+	check "encrypted" secrets_are 0 SECRET "$TMP.out"
+	check "the link has nothing" secrets_are 0 ESP "$TMP.a"
+	sent_gives "a=1 host=0 out=0" host "$MAC_A" -- "${PORTS[@]}"
+}
+
+watch_for_secrets()
+{
+	in_ns "$2" timeout 30 tcpdump -l -U -n -A -i "$1" -Q in ip proto 50 >"$3" 2>&1 &
+	defer kill -KILL $!
+	must busywait 10000 grep -q "listening on" "$3"
+}
+
+secrets_are()
+{
+	[[ $(grep -c "$2" "$3") == "$1" ]]
+}
+
 # ---------------------------------------------------------------- listeners
 
 # capture DIRECTION FROM DST: what tcpdump on the lower device sees of a frame
@@ -133,4 +176,5 @@ host_reach "$NS_HOST" a on
 run_tests t_a_link_that_is_down_is_not_there t_it_follows_the_addresses \
 	t_packet_socket_past_the_queueing_discipline t_AF_XDP_takes_the_wire \
 	t_tc_redirect_onto_the_lower_device t_tc_redirect_from_the_lower_device \
+	t_IPsec_with_offload_takes_the_wire \
 	t_tcpdump_on_the_lower_device_sees_both_ways

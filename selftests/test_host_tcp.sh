@@ -91,7 +91,7 @@ t_mvlan_without_checksum_offload()
 relay()
 {
 	"$SELFTESTS_BUILD/taprelay" "$NODE" "$NS_B" guest "$1" &
-	defer kill $!
+	defer kill -KILL $!
 	must busywait 5000 link_exists "$NS_B" guest
 	must ip -n "$NS_B" -batch - <<-END
 		link set dev guest address $MAC_B up

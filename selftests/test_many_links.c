@@ -27,6 +27,8 @@
 #define LEAST 2048	/* still twice what the backlog holds */
 #define BUDGET_MS 20000	/* for making them; under emulation there may be fewer */
 #define FRAMES 4
+#define ALL_MS 60000	/* for copies to arrive, on the slowest kernel */
+#define PAUSE_MS 5000	/* none came for so long: the others are lost */
 #define MARK 0x88b5
 
 static int n_links, first_index;
@@ -107,14 +109,14 @@ static void send_broadcasts(int fd, const char *from)
 /* Copies at the links, in all: until @want are there, and then until it is quiet. */
 static int count_copies(int fd, int want)
 {
-	long end = now_ms() + ARRIVE_MS;
+	long end = now_ms() + ALL_MS;
 	struct sockaddr_ll from;
 	uint8_t frame[ETH_ZLEN];
 	int total = 0, i;
 	socklen_t len;
 
 	memset(copies, 0, sizeof(copies));
-	while (tap_poll(fd, POLLIN, total < want ? 1000 : QUIET_MS) && now_ms() < end) {
+	while (tap_poll(fd, POLLIN, total < want ? PAUSE_MS : QUIET_MS) && now_ms() < end) {
 		len = sizeof(from);
 		if (recvfrom(fd, frame, sizeof(frame), 0, (struct sockaddr *)&from, &len) < 15)
 			continue;

@@ -151,7 +151,7 @@ t_fragments_are_put_together()
 	file=$(mktemp)
 	defer rm -f "$file"
 	in_ns "$NS_HOST" tcpdump -l -n -v -i a icmp > "$file" 2>&1 &
-	defer kill $!
+	defer kill -KILL $!
 	wait_for "tcpdump runs" seen 'listening on' "$file"
 	in_ns "$NS_WIRE" ping -q -M dont -b -c 4 -i 0.2 -W 1 -s 2000 10.9.0.255 >/dev/null 2>&1
 	wait_for "the datagram" seen 'length 2028' "$file"

@@ -66,9 +66,10 @@ add()
 	fi
 }
 
+# Without the operational state, which the kernel works out up to a second after the fact
 snapshot()
 {
-	ip -d link show
+	ip -d link show | sed 's/NO-CARRIER,//; s/ state [A-Z]*//'
 }
 
 modes()

@@ -41,7 +41,7 @@ listen()
 
 	shift
 	"$@" > "$file" 2>&1 &
-	defer kill $!
+	defer kill -KILL $!
 }
 
 heard()

@@ -382,7 +382,7 @@ t_set_is_atomic()
 	attrs loop a "$KIND" "3 u32:$SET 5 [ $one $(words $S1) ]" \
 		"3 u32:$SET 5 [ $(words $S1) $other ]" &
 	pid=$!
-	defer kill $pid
+	defer kill -KILL $pid
 	wait_for "the list changes" not list_is_short
 	got=$(printf 'send x wire %s %s 88b5 60 10000\nsettle 10000\n' "$MAC_A" "$S1" |
 		frames "${ports[@]}")

@@ -199,37 +199,6 @@ static void poll_states(void **state)
 	close(b);
 }
 
-/*
- * Frames that wait in the receiver's queue weigh on the sender's buffer, so a
- * sender cannot outrun a receiver without noticing.
- */
-static void sender_is_held_back(void **state)
-{
-	int a = open_or_fail(BED_A, O_RDWR | O_NONBLOCK);
-	int b = open_or_fail(BED_B, O_RDWR | O_NONBLOCK);
-	size_t len = probe_build(buf, mac_b, mac_a, 1);
-	ssize_t n = 0;
-	int sent;
-
-	(void)state;
-	assert_int_equal(tap_set_int(a, TUNSETSNDBUF, 8192), 0);
-	assert_int_equal(tap_poll(a, POLLOUT, 0), POLLOUT);
-	for (sent = 0; sent < 100; sent++) {
-		n = tap_send(a, NULL, buf, len);
-		if (n < 0)
-			break;
-	}
-	ktap_note("%d frames fitted", sent);
-	assert_int_equal(n, -EAGAIN);
-	assert_in_range(sent, 2, 99);
-	assert_int_equal(tap_poll(a, POLLOUT, 0), 0);
-	while (sent--)
-		expect_probe(b, 1);
-	assert_int_equal(tap_poll(a, POLLOUT, ARRIVE_MS), POLLOUT);
-	close(a);
-	close(b);
-}
-
 /* Too small a buffer gets what fits; the rest of the frame is gone. */
 static void read_truncates(void **state)
 {
@@ -401,8 +370,8 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		T(reopen), T(open_unknown), T(queue_limit), T(read_empty),
-		T(read_blocks_until_frame), T(poll_states), T(sender_is_held_back),
-		T(read_truncates), T(split_vectors), T(bad_addresses), T(rwf_nowait),
+		T(read_blocks_until_frame), T(poll_states), T(read_truncates),
+		T(split_vectors), T(bad_addresses), T(rwf_nowait),
 		T(ring_overflow_counted), T(ring_grows),
 	};
 

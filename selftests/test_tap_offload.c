@@ -25,25 +25,6 @@
 #define ALL_USO (TUN_F_CSUM | TUN_F_USO4 | TUN_F_USO6)
 
 static uint8_t buf[FRAME_MAX], got[FRAME_MAX];
-static int fd_a = -1, fd_b = -1, fd_wire = -1;
-
-static int setup(void **state)
-{
-	if (bed_add_links(state))
-		return -1;
-	fd_a = tap_open(BED_A, O_RDWR | O_NONBLOCK);
-	fd_b = tap_open(BED_B, O_RDWR | O_NONBLOCK);
-	fd_wire = wire_open(BED_WIRE);
-	return fd_a < 0 || fd_b < 0 || fd_wire < 0 ? -1 : 0;
-}
-
-static int teardown(void **state)
-{
-	close(fd_a);
-	close(fd_b);
-	close(fd_wire);
-	return bed_del_links(state);
-}
 
 static struct frame make(bool tcp, bool v6, size_t payload)
 {
@@ -92,8 +73,8 @@ static void expect_whole_by(receive_t *receive, int fd, const struct frame *f, u
 
 static void expect_whole(const struct frame *f, uint16_t gso)
 {
-	expect_whole_by(tap_recv, fd_b, f, gso);
-	assert_true(tap_quiet(fd_b));
+	expect_whole_by(tap_recv, bed_b, f, gso);
+	assert_true(tap_quiet(bed_b));
 }
 
 /* One segment, @off bytes into the payload; its length is returned. */
@@ -137,13 +118,13 @@ static void expect_segments_by(receive_t *receive, int fd, const struct frame *f
 
 static void expect_segments(const struct frame *f, bool checksummed)
 {
-	expect_segments_by(tap_recv, fd_b, f, checksummed);
-	assert_true(tap_quiet(fd_b));
+	expect_segments_by(tap_recv, bed_b, f, checksummed);
+	assert_true(tap_quiet(bed_b));
 }
 
 static void offload_b(unsigned long bits)
 {
-	assert_int_equal(tap_ioctl(fd_b, TUNSETOFFLOAD, bits), 0);
+	assert_int_equal(tap_ioctl(bed_b, TUNSETOFFLOAD, bits), 0);
 }
 
 /* Receiver that knows nothing, checksums, TSO of one kind, all. */
@@ -153,25 +134,25 @@ static void tso(bool v6)
 	unsigned long own = v6 ? TUN_F_TSO6 : TUN_F_TSO4;
 	unsigned long other = v6 ? TUN_F_TSO4 : TUN_F_TSO6;
 
-	send_by(fd_a, &f, MSS);
+	send_by(bed_a, &f, MSS);
 	expect_whole(&f, MSS);		/* the default, before any request */
 	offload_b(0);
-	send_by(fd_a, &f, MSS);
+	send_by(bed_a, &f, MSS);
 	expect_segments(&f, true);
 	offload_b(TUN_F_CSUM);
-	send_by(fd_a, &f, MSS);
+	send_by(bed_a, &f, MSS);
 	expect_segments(&f, false);
 	offload_b(TUN_F_CSUM | other);
-	send_by(fd_a, &f, MSS);
+	send_by(bed_a, &f, MSS);
 	expect_segments(&f, false);
 	offload_b(TUN_F_CSUM | own);
-	send_by(fd_a, &f, MSS);
+	send_by(bed_a, &f, MSS);
 	expect_whole(&f, MSS);
 	offload_b(own);			/* worth nothing without checksums */
-	send_by(fd_a, &f, MSS);
+	send_by(bed_a, &f, MSS);
 	expect_segments(&f, true);
 	offload_b(ALL_TSO);
-	send_by(fd_a, &f, MSS);
+	send_by(bed_a, &f, MSS);
 	expect_whole(&f, MSS);
 }
 
@@ -193,10 +174,10 @@ static void tso_64k(void **state)
 	struct frame f = make(true, false, 65535 - 54);
 
 	(void)state;
-	send_by(fd_a, &f, MSS);
+	send_by(bed_a, &f, MSS);
 	expect_whole(&f, MSS);
 	offload_b(0);
-	send_by(fd_a, &f, MSS);
+	send_by(bed_a, &f, MSS);
 	expect_segments(&f, true);
 }
 
@@ -208,20 +189,20 @@ static void uso(void **state)
 	if (kernel_version() < KVER(6, 2))
 		ktap_skip("UDP segmentation in the vnet header came with Linux 6.2");
 	offload_b(ALL_USO);
-	send_by(fd_a, &f, MSS);
+	send_by(bed_a, &f, MSS);
 	/* The tap core of 6.12 takes the request and forgets it; 7.3 keeps it. */
 	if (kernel_version() < KVER(7, 0))
 		expect_segments(&f, false);
 	else
 		expect_whole(&f, MSS);
 	offload_b(TUN_F_CSUM | TUN_F_USO4);	/* both or none */
-	send_by(fd_a, &f, MSS);
+	send_by(bed_a, &f, MSS);
 	expect_segments(&f, false);
 	offload_b(ALL_TSO);
-	send_by(fd_a, &f, MSS);
+	send_by(bed_a, &f, MSS);
 	expect_segments(&f, false);
 	offload_b(0);
-	send_by(fd_a, &f, MSS);
+	send_by(bed_a, &f, MSS);
 	expect_segments(&f, true);
 }
 
@@ -242,9 +223,9 @@ static void ufo(void **state)
 	h.gso_type = VIRTIO_NET_HDR_GSO_UDP;
 	h.gso_size = 1480;
 	len = frame_build(buf, &f);
-	assert_int_equal(tap_send(fd_a, &h, buf, len), len + VNET_HLEN);
+	assert_int_equal(tap_send(bed_a, &h, buf, len), len + VNET_HLEN);
 	while (l4 < 4008) {
-		n = tap_recv(fd_b, &h, got, sizeof(got), ARRIVE_MS);
+		n = tap_recv(bed_b, &h, got, sizeof(got), ARRIVE_MS);
 		ktap_assert(n > 0, "only %zu bytes in %d fragments", l4, pieces);
 		assert_int_equal(h.gso_type, VIRTIO_NET_HDR_GSO_NONE);
 		assert_true(frame_parse(got, n, &v) && v.fragment);
@@ -269,11 +250,11 @@ static void partial_checksum(void **state)
 	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		f = make(row[i].tcp, row[i].v6, 500 + i);
 		offload_b(TUN_F_CSUM);
-		send_by(fd_a, &f, 0);
+		send_by(bed_a, &f, 0);
 		expect_whole(&f, 0);
 		offload_b(0);
-		send_by(fd_a, &f, 0);
-		n = tap_recv(fd_b, &h, got, sizeof(got), ARRIVE_MS);
+		send_by(bed_a, &f, 0);
+		n = tap_recv(bed_b, &h, got, sizeof(got), ARRIVE_MS);
 		assert_true(n > 0);
 		assert_int_equal(h.flags, 0);
 		assert_int_equal(check_segment(&f, n, 0, true), 500 + i);
@@ -289,11 +270,11 @@ static void no_header_no_offload(void **state)
 
 	(void)state;
 	offload_b(ALL_TSO);
-	assert_int_equal(tap_set_iff(fd_b, IFF_TAP | IFF_NO_PI), 0);
-	send_by(fd_a, &f, MSS);
+	assert_int_equal(tap_set_iff(bed_b, IFF_TAP | IFF_NO_PI), 0);
+	send_by(bed_a, &f, MSS);
 	while (off < f.payload) {
-		assert_true(tap_poll(fd_b, POLLIN, ARRIVE_MS) & POLLIN);
-		n = read(fd_b, got, sizeof(got));
+		assert_true(tap_poll(bed_b, POLLIN, ARRIVE_MS) & POLLIN);
+		n = read(bed_b, got, sizeof(got));
 		assert_true(n > 0);
 		off += check_segment(&f, n, off, true);
 	}
@@ -306,13 +287,13 @@ static void vlan_between_links(void **state)
 
 	(void)state;
 	f.vlan = 42;
-	send_by(fd_a, &f, 0);
+	send_by(bed_a, &f, 0);
 	expect_whole(&f, 0);
 	f.payload = 5 * MSS;
-	send_by(fd_a, &f, MSS);
+	send_by(bed_a, &f, MSS);
 	expect_whole(&f, MSS);
 	offload_b(0);
-	send_by(fd_a, &f, MSS);
+	send_by(bed_a, &f, MSS);
 	expect_segments(&f, true);
 }
 
@@ -324,7 +305,7 @@ static void vlan_from_wire(void **state)
 	f.vlan = 42;
 	f.src = mac_wire;
 	f.partial = false;
-	send_by(fd_wire, &f, 0);
+	send_by(bed_wire, &f, 0);
 	expect_whole(&f, 0);
 }
 
@@ -336,8 +317,8 @@ static void vlan_to_wire(void **state)
 	f.vlan = 42;
 	f.dst = mac_wire;
 	f.partial = false;
-	send_by(fd_a, &f, 0);
-	expect_whole_by(wire_recv, fd_wire, &f, 0);
+	send_by(bed_a, &f, 0);
+	expect_whole_by(wire_recv, bed_wire, &f, 0);
 }
 
 static void tso_to_wire(void **state)
@@ -346,8 +327,8 @@ static void tso_to_wire(void **state)
 
 	(void)state;
 	f.dst = mac_wire;
-	send_by(fd_a, &f, MSS);
-	expect_whole_by(wire_recv, fd_wire, &f, MSS);
+	send_by(bed_a, &f, MSS);
+	expect_whole_by(wire_recv, bed_wire, &f, MSS);
 }
 
 static void tso_from_wire(void **state)
@@ -356,10 +337,10 @@ static void tso_from_wire(void **state)
 
 	(void)state;
 	f.src = mac_wire;
-	send_by(fd_wire, &f, MSS);
+	send_by(bed_wire, &f, MSS);
 	expect_whole(&f, MSS);
 	offload_b(0);
-	send_by(fd_wire, &f, MSS);
+	send_by(bed_wire, &f, MSS);
 	expect_segments(&f, true);
 }
 
@@ -372,8 +353,8 @@ static uint64_t lost_of_burst(uint32_t ring, int segments)
 	offload_b(0);
 	assert_int_equal(link_set_txqlen(BED_B, ring), 0);
 	assert_int_equal(link_get_stats(BED_B, &before), 0);
-	send_by(fd_a, &f, MSS);
-	assert_int_equal(tap_poll(fd_b, POLLIN, ARRIVE_MS), POLLIN);
+	send_by(bed_a, &f, MSS);
+	assert_int_equal(tap_poll(bed_b, POLLIN, ARRIVE_MS), POLLIN);
 	usleep(QUIET_MS * 1000);
 	assert_int_equal(link_get_stats(BED_B, &after), 0);
 	return after.rx_dropped - before.rx_dropped;
@@ -387,16 +368,16 @@ static void burst_into_full_ring(void **state)
 	uint64_t lost;
 
 	if (netcfg_compare_push()) {
-		teardown(state);
-		assert_int_equal(setup(state), 0);
+		bed_close(state);
+		assert_int_equal(bed_open(state), 0);
 		ktap_say("in-tree macvtap, 20 segments for a ring of 4: %llu counted as lost",
 			 (unsigned long long)lost_of_burst(4, 20));
-		teardown(state);
+		bed_close(state);
 		netcfg_compare_pop();
-		assert_int_equal(setup(state), 0);
+		assert_int_equal(bed_open(state), 0);
 	}
 	lost = lost_of_burst(4, 20);
-	while (tap_recv(fd_b, NULL, got, sizeof(got), QUIET_MS) > 0)
+	while (tap_recv(bed_b, NULL, got, sizeof(got), QUIET_MS) > 0)
 		got_segments++;
 	ktap_note("%d segments arrived, %llu are counted as lost", got_segments,
 		  (unsigned long long)lost);
@@ -409,7 +390,7 @@ static void burst_into_full_ring(void **state)
 	assert_int_equal(after.rx_errors, 0);
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, bed_open, bed_close)
 
 int main(void)
 {

@@ -138,7 +138,7 @@ t_losses()
 	topo_vm
 	must ip link set vm0 txqueuelen 4
 	"$SELFTESTS_BUILD/frames" -f "$(value vm0 .address)" "f=$TOOL_NS/v1" &
-	defer kill $!
+	defer kill -KILL $!
 	must busywait 10000 eval '[[ $(mvtap stats vm0) == *rx_drop_tap* ]]'
 	has "warning vm0 losses" wait 300
 }

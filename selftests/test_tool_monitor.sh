@@ -18,7 +18,7 @@ watch()
 	: >"$OUT"
 	mvtap -j monitor "$@" >"$OUT" &
 	MONITOR=$!
-	defer eval "kill $MONITOR 2>/dev/null"
+	defer eval "kill -KILL $MONITOR 2>/dev/null"
 	must busywait 10000 listening
 }
 
@@ -90,7 +90,7 @@ all_seen()
 	[[ $(jq -s 'map(select(.event == "counters")) | last | .stats.tx_packets' "$OUT") -ge $1 ]]
 }
 
-# The sum of rate times interval is what was sent.
+# The sum of rate times interval is what was sent, though an event tells of it first.
 t_rates()
 {
 	topo
@@ -99,6 +99,7 @@ t_rates()
 	wait_for "the first look" happened "present l0"
 	printf 'send x l0 02:00:00:00:00:99 - 88b5 100 600\n' |
 		"$SELFTESTS_BUILD/frames" "l0=$TOOL_NS/l0" >/dev/null
+	must mvtap set l0 mtu 1400
 	wait_for "all of them" all_seen 600
 	ends TERM
 	check_eq "frames" 600 "$(jq -s 'map(select(.event == "counters" and .rates) |

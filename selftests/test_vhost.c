@@ -119,34 +119,30 @@ static void plain_send(void **state)
 }
 
 /*
- * Frames that the other guest does not take hold back a sender with a small
- * buffer, and it goes on when they are taken.
+ * Frames that the other guest does not take are not on the account of their
+ * sender, however small its buffer: in-tree macvtap stops it here, for all its
+ * receivers. They wait in the other's queue, of 500.
  */
-static void sender_is_held_back(void **state)
+static void sender_is_not_held_back(void **state)
 {
-	int i;
+	const unsigned int n = 400;
+	unsigned int i;
 
 	(void)state;
 	start_both(MODERN);
 	vdrv_starve(&drv_b, true);
 	assert_int_equal(tap_set_int(tap_a, TUNSETSNDBUF, 64 << 10), 0);
-	for (i = 0; i < 2 * RING; i++) {
+	for (i = 0; i < n; i++) {
 		struct frame f = udp(mac_b, mac_a, i, 60);
 
 		drv_send(&drv_a, &f, 0);
 	}
 	do
 		vdrv_reap(&drv_a);
-	while (vdrv_wait(&drv_a, &drv_a.tx, QUIET_MS));
-	ktap_note("%u of %u frames still with the sender", RING - drv_a.tx.n_free, RING);
-	assert_true(drv_a.tx.n_free < RING);
-	for (i = 0; i < RING; i++) {
-		struct frame f = udp(mac_b, mac_a, i, 60);
-
-		drv_expect(&drv_b, &f, 0);
-	}
+	while (drv_a.tx.n_free < RING && vdrv_wait(&drv_a, &drv_a.tx, ARRIVE_MS));
+	assert_int_equal(drv_a.tx.n_free, RING);
 	vdrv_starve(&drv_b, false);
-	for (; i < 2 * RING; i++) {
+	for (i = 0; i < n; i++) {
 		struct frame f = udp(mac_b, mac_a, i, 60);
 
 		drv_expect(&drv_b, &f, 0);
@@ -362,7 +358,8 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		T(modern), T(mergeable), T(event_index), T(legacy), T(ring_reset),
-		T(plain_send), T(sender_is_held_back), T(chained_descriptors), T(tso_big_buffers),
+		T(plain_send), T(sender_is_not_held_back), T(chained_descriptors),
+		T(tso_big_buffers),
 		T(tso_merged_buffers), T(no_offload_is_segmented), T(ring_wraps),
 		T(starved_receiver), T(two_queue_pairs), T(refusals),
 	};

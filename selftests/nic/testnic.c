@@ -387,7 +387,7 @@ static void testnic_setup(struct net_device *dev)
 	eth_hw_addr_random(dev);
 	spin_lock_init(&nic->lock);
 	dev->max_mtu = ETH_MAX_MTU;
-	dev->priv_flags |= IFF_UNICAST_FLT;
+	dev->priv_flags |= IFF_UNICAST_FLT | IFF_LIVE_ADDR_CHANGE;
 	dev->features |= NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_HIGHDMA |
 			 NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_RXCSUM |
 			 NETIF_F_HW_VLAN_CTAG_FILTER;
