@@ -97,12 +97,14 @@ source_slim()
 		rm -f linux vmlinux* .tmp_vmlinux* && find arch -name '*.[oa]' -delete)
 }
 
-# What has to be known to lockdep, and what would take most of the time; each says why
+# What has to be known to lockdep, what would take most of the time, what newer processors have; each
+# says why
 source_patch()
 {
 	case $1 in
 	debug|uml-debug) cat "$VMDIR/config/tap-ring.patch" ;;
-	uml-kasan) cat "$VMDIR/config/uml-stack.patch" ;;
+	uml) cat "$VMDIR/config/uml-xstate.patch" ;;
+	uml-kasan) cat "$VMDIR/config/uml-xstate.patch" "$VMDIR/config/uml-stack.patch" ;;
 	esac
 }
 
