@@ -316,6 +316,8 @@ static void report_one(const struct actor *a, const struct tally *t)
 		if (t->refused[i])
 			printf(" %s %lu", strerrorname_np(a->may[i]), t->refused[i]);
 	printf("\n");
+	if (!t->done)
+		printf("# %s never did its work\n", a->name);
 }
 
 void crew_report(void)
@@ -336,10 +338,7 @@ struct crew_sum crew_sum(void)
 		sum.done += t->done;
 		sum.refused += refused(t);
 		sum.wrong += t->wrong;
-		if (t->done)
-			continue;
-		printf("# %s never did its work\n", actors[t - shared->tally]->name);
-		sum.idle++;
+		sum.idle += !t->done;
 	}
 	return sum;
 }
