@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <arpa/inet.h>
 #include <libmnl/libmnl.h>
 #include <linux/if_ether.h>
 #include <linux/rtnetlink.h>
@@ -295,6 +296,32 @@ int link_set_netns(const char *name, int fd)
 	struct nlmsghdr *nlh = named(buf, RTM_NEWLINK, name);
 
 	mnl_attr_put_u32(nlh, IFLA_NET_NS_FD, fd);
+	return talk(nlh, NULL, NULL);
+}
+
+int link_set_master(const char *name, const char *master)
+{
+	char buf[BUFSZ] = { 0 };
+	struct nlmsghdr *nlh = named(buf, RTM_NEWLINK, name);
+
+	mnl_attr_put_u32(nlh, IFLA_MASTER, if_nametoindex(master));
+	return talk(nlh, NULL, NULL);
+}
+
+int link_add_ipv4(const char *name, uint32_t addr, unsigned int prefix)
+{
+	char buf[BUFSZ] = { 0 };
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct ifaddrmsg *ifa;
+
+	nlh->nlmsg_type = RTM_NEWADDR;
+	nlh->nlmsg_flags = NLM_F_CREATE | NLM_F_EXCL;
+	ifa = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifa));
+	ifa->ifa_family = AF_INET;
+	ifa->ifa_prefixlen = prefix;
+	ifa->ifa_index = if_nametoindex(name);
+	mnl_attr_put_u32(nlh, IFA_LOCAL, htonl(addr));
+	mnl_attr_put_u32(nlh, IFA_ADDRESS, htonl(addr));
 	return talk(nlh, NULL, NULL);
 }
 

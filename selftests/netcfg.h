@@ -59,6 +59,8 @@ int link_down(const char *name);
 int link_set_mac(const char *name, const uint8_t *mac);
 int link_set_txqlen(const char *name, uint32_t len);
 int link_set_netns(const char *name, int fd);
+int link_set_master(const char *name, const char *master);
+int link_add_ipv4(const char *name, uint32_t addr, unsigned int prefix);
 int link_get_mac(const char *name, uint8_t *mac);
 int link_get_u32(const char *name, uint16_t attr, uint32_t *value);
 int link_get_stats(const char *name, struct rtnl_link_stats64 *stats);

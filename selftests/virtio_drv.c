@@ -330,11 +330,23 @@ static void fill_chain(struct vdrv *d, uint16_t head, uint64_t gpa, size_t len)
 	}
 }
 
+static void fill_slot(struct vdrv *d, uint16_t slot, const struct virtio_net_hdr *h,
+		      const void *frame, size_t len)
+{
+	struct vdrv_ring *r = &d->tx;
+	uint8_t *buf = r->bufs + (size_t)slot * r->buf_size;
+
+	memset(buf, 0, d->hdr_len);
+	if (h)
+		memcpy(buf, h, sizeof(*h));
+	memcpy(buf + d->hdr_len, frame, len);
+	fill_chain(d, slot * r->chain, r->gpa + (uint64_t)slot * r->buf_size, d->hdr_len + len);
+}
+
 int vdrv_put(struct vdrv *d, const struct virtio_net_hdr *h, const void *frame, size_t len)
 {
 	struct vdrv_ring *r = &d->tx;
 	uint16_t slot;
-	uint8_t *buf;
 
 	if (d->hdr_len + len > r->buf_size)
 		return -EMSGSIZE;
@@ -343,14 +355,32 @@ int vdrv_put(struct vdrv *d, const struct virtio_net_hdr *h, const void *frame, 
 	if (!r->n_free)
 		return -ENOBUFS;
 	slot = r->free[--r->n_free];
-	buf = r->bufs + (size_t)slot * r->buf_size;
-	memset(buf, 0, d->hdr_len);
-	if (h)
-		memcpy(buf, h, sizeof(*h));
-	memcpy(buf + d->hdr_len, frame, len);
-	fill_chain(d, slot * r->chain, r->gpa + (uint64_t)slot * r->buf_size, d->hdr_len + len);
+	fill_slot(d, slot, h, frame, len);
 	publish(r, slot * r->chain);
 	return 0;
+}
+
+int vdrv_fill(struct vdrv *d, const struct virtio_net_hdr *h, const void *frame, size_t len)
+{
+	uint16_t slot;
+
+	if (d->hdr_len + len > d->tx.buf_size)
+		return -EMSGSIZE;
+	for (slot = 0; slot < d->tx.slots; slot++)
+		fill_slot(d, slot, h, frame, len);
+	return 0;
+}
+
+unsigned int vdrv_put_filled(struct vdrv *d, unsigned int n)
+{
+	struct vdrv_ring *r = &d->tx;
+	unsigned int i;
+
+	if (r->n_free < n)
+		vdrv_reap(d);
+	for (i = 0; i < n && r->n_free; i++)
+		publish(r, r->free[--r->n_free] * r->chain);
+	return i;
 }
 
 int vdrv_send(struct vdrv *d, const struct virtio_net_hdr *h, const void *frame, size_t len,
@@ -446,4 +476,30 @@ ssize_t vdrv_recv(struct vdrv *d, struct virtio_net_hdr_v1 *h, void *frame, size
 	if (h)
 		*h = head;
 	return (ssize_t)len;
+}
+
+const uint8_t *vdrv_peek(const struct vdrv *d)
+{
+	const struct vdrv_ring *r = &d->rx;
+	uint32_t id = r->vr.used->ring[r->seen % r->vr.num].id;
+
+	if (used_index(r) == r->seen || id >= r->vr.num)
+		return NULL;
+	return r->bufs + (size_t)id * r->buf_size + d->hdr_len;
+}
+
+unsigned int vdrv_discard(struct vdrv *d, unsigned int max)
+{
+	const struct virtio_net_hdr_v1 *h;
+	const uint8_t *frame;
+	unsigned int n;
+	uint16_t span;
+
+	for (n = 0; n < max && (frame = vdrv_peek(d)); n++) {
+		h = (const void *)(frame - d->hdr_len);
+		span = d->features & VDRV_MRG_RXBUF ? h->num_buffers : 1;
+		for (; span; span--, d->rx.seen++)
+			give_back(d, (uint16_t)d->rx.vr.used->ring[d->rx.seen % d->rx.vr.num].id);
+	}
+	return n;
 }

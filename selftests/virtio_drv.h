@@ -95,6 +95,16 @@ ssize_t vdrv_recv(struct vdrv *d, struct virtio_net_hdr_v1 *h, void *frame, size
 /* Wait until vhost has used an entry of @r: true if it has. */
 bool vdrv_wait(struct vdrv *d, struct vdrv_ring *r, int timeout_ms);
 
+/*
+ * For measuring, where neither side shall touch what is in a frame: put the same one in all transmit
+ * buffers, make @n of these available (how many there was room for; no kick), and take back up to @max
+ * received frames unread (how many; no kick). vdrv_peek() shows the next one, NULL: none.
+ */
+int vdrv_fill(struct vdrv *d, const struct virtio_net_hdr *h, const void *frame, size_t len);
+unsigned int vdrv_put_filled(struct vdrv *d, unsigned int n);
+unsigned int vdrv_discard(struct vdrv *d, unsigned int max);
+const uint8_t *vdrv_peek(const struct vdrv *d);
+
 /* Withhold all receive buffers from now on (false: post them again). */
 void vdrv_starve(struct vdrv *d, bool on);
 

@@ -86,8 +86,10 @@ qemu_command()
 	if [ -n "$LAB_ICOUNT" ]; then
 		# string instructions count as one whatever they move: without them time is fair
 		cpu=max,erms=off,fsrm=off LAB_CPUS=1
-		append+=" nokaslr rcupdate.rcu_cpu_stall_suppress=1"
+		# and a lock stays a lock, to be counted, though one processor needs none
+		append+=" nokaslr noreplace-smp rcupdate.rcu_cpu_stall_suppress=1"
 		clock=(-icount "shift=0,sleep=off")
+		[ -z "$LAB_PLUGIN" ] || clock+=(-plugin "$LAB_PLUGIN")
 	else
 		# On a busy host the watchdog calls the good clock bad, and the next one is slow.
 		append+=" tsc=reliable"
