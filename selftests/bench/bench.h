@@ -150,6 +150,11 @@ unsigned int scaled(unsigned int batches);
 int flow_measure(struct task *t, int (*once)(struct task *t), unsigned int legs);
 int w2v_batch(struct task *t);
 
+/* ---------------------------------------------------------------- groups.c */
+
+/* For all methods that share a bed. */
+int crowd_prepare(struct task *t);
+
 /* ---------------------------------------------------------------- traffic.c */
 
 size_t traffic_frame(const struct task *t, uint8_t *buf, const uint8_t *dst, const uint8_t *src);

@@ -31,7 +31,7 @@ static unsigned int n_running;
 static const char *want, *peers = ALL_PEERS;
 static unsigned int rounds = 3, percent = 100;
 static uint64_t window = 1;
-static bool large;
+static bool large, only_crowd, no_crowd;
 
 /* Is @word one of those in @list, which are separated by blanks or commas? */
 static bool listed(const char *list, const char *word)
@@ -49,6 +49,8 @@ static bool wanted(const struct workload *w)
 {
 	if (want)
 		return listed(want, w->name);
+	if ((only_crowd && !w->how->crowd) || (no_crowd && w->how->crowd))
+		return false;
 	return large || !w->large;
 }
 
@@ -139,9 +141,10 @@ static int compare(const struct workload *w)
 static int usage(void)
 {
 	fprintf(stderr,
-		"usage: bench [-o WORKLOADS] [-p PEERS] [-r ROUNDS] [-s PERCENT] [-w WINDOW] [-L] [-l]\n"
+		"usage: bench [-o WORKLOADS] [-p PEERS] [-r ROUNDS] [-s PERCENT] [-w WINDOW] [-L] [-c|-f] [-l]\n"
 		"  lists are separated by commas; -s: of the frames of a window; -w: number of the first\n"
-		"  window; -L: with what takes long; -l: list the workloads with their peers\n");
+		"  window; -L: with what takes long; -c: only what depends on the number of links, -f: only\n"
+		"  the others; -l: list the workloads with their peers\n");
 	return 2;
 }
 
@@ -159,7 +162,7 @@ static int parse(int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "o:p:r:s:w:Llh")) != -1) {
+	while ((c = getopt(argc, argv, "o:p:r:s:w:Lcfl")) != -1) {
 		switch (c) {
 		case 'o':
 			want = optarg;
@@ -178,6 +181,12 @@ static int parse(int argc, char **argv)
 			break;
 		case 'L':
 			large = true;
+			break;
+		case 'c':
+			only_crowd = true;
+			break;
+		case 'f':
+			no_crowd = true;
 			break;
 		case 'l':
 			exit(list_workloads());

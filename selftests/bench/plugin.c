@@ -129,6 +129,8 @@ static void watch(void)
 {
 	struct block *b;
 
+	if (watched == number)
+		return;
 	watched = number;
 	for (b = blocks; b; b = b->older)
 		if (b->at == watched) {
