@@ -31,7 +31,7 @@ static unsigned int n_running;
 static const char *want, *peers = ALL_PEERS;
 static unsigned int rounds = 3, percent = 100;
 static uint64_t window = 1;
-static bool large, only_crowd, no_crowd;
+static bool list, large, only_crowd, no_crowd;
 
 /* Is @word one of those in @list, which are separated by blanks or commas? */
 static bool listed(const char *list, const char *word)
@@ -144,7 +144,7 @@ static int usage(void)
 		"usage: bench [-o WORKLOADS] [-p PEERS] [-r ROUNDS] [-s PERCENT] [-w WINDOW] [-L] [-c|-f] [-l]\n"
 		"  lists are separated by commas; -s: of the frames of a window; -w: number of the first\n"
 		"  window; -L: with what takes long; -c: only what depends on the number of links, -f: only\n"
-		"  the others; -l: list the workloads with their peers\n");
+		"  the others; -l: only list them, with their peers\n");
 	return 2;
 }
 
@@ -153,8 +153,8 @@ static int list_workloads(void)
 	size_t i;
 
 	for (i = 0; i < n_workloads; i++)
-		printf("%s%s: %s\n", workloads[i].name, workloads[i].large ? " (large)" : "",
-		       workloads[i].peers);
+		if (wanted(&workloads[i]))
+			printf("%s: %s\n", workloads[i].name, workloads[i].peers);
 	return 0;
 }
 
@@ -189,7 +189,8 @@ static int parse(int argc, char **argv)
 			no_crowd = true;
 			break;
 		case 'l':
-			exit(list_workloads());
+			list = true;
+			break;
 		default:
 			return -1;
 		}
@@ -212,6 +213,8 @@ int main(int argc, char **argv)
 
 	if (parse(argc, argv))
 		return usage();
+	if (list)
+		return list_workloads();
 	if (setrlimit(RLIMIT_NOFILE, &files))
 		perror("bench: open files");
 	ret = peers_load(peers);

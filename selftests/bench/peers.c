@@ -15,6 +15,7 @@
 #include "../netcfg.h"
 #include "../tapdev.h"
 
+#define SETTLE_US 1300000	/* news of new links wait for up to a second in the kernel */
 #define FIRST_IP 0x0a090001	/* of link 0, the next has the next */
 
 static int run(const char *command)
@@ -190,6 +191,7 @@ int bed_make(struct bed *bed)
 
 int bed_grow(struct bed *bed, unsigned int links)
 {
+	unsigned int before = bed->links;
 	char name[IFNAMSIZ];
 	int ret = 0;
 
@@ -200,6 +202,8 @@ int bed_grow(struct bed *bed, unsigned int links)
 			ret = link_up(name);
 		bed->links += !ret;
 	}
+	if (bed->links > before)
+		usleep(SETTLE_US);
 	return ret;
 }
 

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-2.0
+# $new: arrays of windows; $old: results of before, whose other workloads are kept.
+($new | add) as $windows
+| ([$windows[] | {key: "\(.workload) \(.peer)", value: true}] | from_entries) as $measured
+| { kernel: $kernel, release: $release, commit: $commit, date: $date,
+    windows: ([($old[0].windows // [])[] | select($measured["\(.workload) \(.peer)"] | not)] + $windows) }

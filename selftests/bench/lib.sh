@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# What run, report, budget and profile share: where results are, and how a boot makes them.
+
+set -u -o pipefail
+
+BENCHDIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+TOP=$(cd "$BENCHDIR/../.." && pwd -P)
+BENCH=$TOP/build/selftests/bench
+PROFILE=$TOP/build/selftests/bench-profile
+RESULTS=$TOP/build/bench
+
+ROUNDS=3		# instructions hardly differ
+UML_ROUNDS=21
+UML_PERCENT=50
+# shellcheck disable=SC2034 # for run
+UML_WORKLOADS=v2v-64,v2v-1514,v2v-tso,v2v-b16,v2v-rr,w2v-64,v2w-64,rw-64,copy-64,copy-1514,copy-tso
+
+bench_note() { printf 'bench [%4d s]: %s\n' "$SECONDS" "$*" >&2; }
+
+bench_build()
+{
+	make -s -C "$TOP/tools" O="$TOP/build/tools" >/dev/null &&
+		make -s -C "$TOP/selftests" O="$TOP/build/selftests" programs-bench >/dev/null
+}
+
+# bench_begin KERNEL: forget what an earlier measurement left half done.
+bench_begin()
+{
+	mkdir -p "$RESULTS/$1" && rm -rf "$RESULTS/$1"/part-*
+}
+
+# bench_boot KERNEL PART OPTION…: all peers in one boot.
+bench_boot()
+{
+	local kernel=$1 dir=$RESULTS/$1/part-$2 how=()
+	shift 2
+	mkdir -p "$dir"
+	[ "$kernel" = uml ] ||
+		how=(--icount --plugin "$TOP/build/selftests/bench-plugin.so,out=$dir/counts")
+	bench_note "$kernel: $*"
+	MVTAP_LAB_KEEP=$dir "$TOP/selftests/vm/run" -k "$kernel" -m "${BENCH_MIB:-3072}" -t "${BENCH_SECONDS:-3600}" \
+		"${how[@]}" -- selftests/bench/guest "$@" || return 1
+	! grep -s '^E' "$dir/counts" >&2
+}
+
+# bench_windows DIR: what the guest said of its windows, with what the plugin counted in each.
+bench_windows()
+{
+	if [ -s "$1/counts" ]; then
+		"$PROFILE" -s "$BENCHDIR/stages" "$1/kallsyms" "$1/counts" |
+			jq -c -s --slurpfile lines "$1/lines.json" --arg part "${1##*/part-}" -f "$BENCHDIR/join.jq"
+	else
+		jq -c -s . "$1/lines.json"
+	fi
+}
+
+bench_commit()
+{
+	git -C "$TOP" describe --always --dirty=+ 2>/dev/null || echo unknown
+}
+
+# bench_collect KERNEL ADD: one file of results; with ADD, earlier windows of other workloads stay.
+bench_collect()
+{
+	local kernel=$1 dir=$RESULTS/$1 part
+	local old=/dev/null
+
+	for part in "$dir"/part-*; do
+		bench_windows "$part" || return 1
+	done >"$dir/windows.json"
+	[ -z "$2" ] || [ ! -s "$dir/results.json" ] || old=$dir/results.json
+	jq -n --slurpfile new "$dir/windows.json" --slurpfile old "$old" \
+		--arg kernel "$kernel" --arg release "$(cat "$part/release")" \
+		--arg commit "$(bench_commit)" --arg date "$(date -u +%F)" \
+		-f "$BENCHDIR/collect.jq" >"$dir/results.json.new" &&
+		mv "$dir/results.json.new" "$dir/results.json"
+}
