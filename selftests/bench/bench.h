@@ -137,7 +137,7 @@ struct command {
 };
 
 /* Windows that one command may open. */
-#define COMMAND_WINDOWS 16
+#define COMMAND_WINDOWS 32
 
 /* The process: serves commands of the conductor on @fd. */
 void task_main(struct task *t, int fd) __attribute__((noreturn));

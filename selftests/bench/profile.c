@@ -43,6 +43,12 @@ static const struct {
 	{ "irq", { "asm_*interrupt" } },
 };
 
+/* A frame that nobody wants, from netif_receive_skb to its end: where the far end of the wire stops. */
+static const char *const tail[] = {
+	"__netif_receive_skb*", "sk_skb_reason_drop", "kfree_skb*", "skb_release_*", "netdev_core_stats_inc",
+	"kfree", "kmem_cache_free", "skb_free_head",
+};
+
 static struct function *functions;
 static size_t n_functions;
 static char *stage_names[MAX_STAGES];
@@ -184,6 +190,18 @@ static bool next_window(FILE *f)
 	return true;
 }
 
+static void add_tail(json_t *line)
+{
+	uint64_t insns = 0;
+	size_t i, p;
+
+	for (i = 0; i < n_functions; i++)
+		for (p = 0; functions[i].insns && p < ARRAY_LEN(tail); p++)
+			if (!fnmatch(tail[p], functions[i].name, 0))
+				insns += functions[i].insns;
+	json_object_set_new(line, "tail", json_integer((json_int_t)insns));
+}
+
 static bool in_set(size_t set, const char *name)
 {
 	size_t i;
@@ -239,6 +257,7 @@ static void print_window(void)
 				 "last", (json_int_t)window.last);
 
 	add_sets(line);
+	add_tail(line);
 	if (n_stages)
 		add_stages(line);
 	json_dumpf(line, stdout, JSON_COMPACT);
