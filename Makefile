@@ -23,6 +23,7 @@ help:
 	@echo 'make check-clients  of these the ones with unmodified clients: libvirt, systemd-networkd, DHCP, ...'
 	@echo 'make stress   15 minutes of everything at once, on a kernel with detectors'
 	@echo 'make fuzz     a million hostile inputs; make soak: two hours with a thousand links'
+	@echo 'make bench    instructions and time per frame, ours and the others, into Documentation/performance.md'
 	@echo 'make lab      fetch and build what selftests/vm/run needs, newest kernels included'
 	@echo 'make clean    remove build/; the cache in ~/.cache/mvtap stays'
 
@@ -50,6 +51,11 @@ lab:
 demo:
 	selftests/demo
 
+# BENCH_ARGS: the options of selftests/bench/run
+bench:
+	selftests/deps
+	selftests/bench/run $(BENCH_ARGS)
+
 check:
 	selftests/check
 
@@ -66,4 +72,4 @@ stress fuzz soak:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all help module tool plugin tests lab demo check check-clients check-debug stress fuzz soak clean
+.PHONY: all help module tool plugin tests lab demo bench check check-clients check-debug stress fuzz soak clean

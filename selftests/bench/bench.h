@@ -168,6 +168,7 @@ int traffic_sent(struct vdrv *d);
 
 /* Frames from the far end of the wire, @n of them by one system call. */
 int wire_start(struct task *t, const uint8_t *dst, const uint8_t *src);
+int wire_first(bool on);
 void wire_protocol(uint16_t protocol);
 int wire_burst(unsigned int n);
 

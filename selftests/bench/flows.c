@@ -156,7 +156,9 @@ static int w2v_prepare(struct task *t)
 	int ret = task_worker(t, task_receive, 1);
 
 	bed_mac(&t->bed, 1, to);
-	return ret ? ret : wire_start(t, to, mac_far);
+	if (!ret)
+		ret = wire_start(t, to, mac_far);
+	return ret ? ret : wire_first(true);
 }
 
 int w2v_batch(struct task *t)

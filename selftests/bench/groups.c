@@ -130,7 +130,12 @@ static int mc_measure(struct task *t)
 {
 	int ret = wire_start(t, mac_group, mac_far);
 
-	return ret ? ret : flow_measure(t, w2v_batch, 1);
+	if (!ret)
+		ret = wire_first(true);
+	if (!ret)
+		ret = flow_measure(t, w2v_batch, 1);
+	wire_first(false);
+	return ret;
 }
 
 const struct method method_mc = {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # What run, report, budget and profile share: where results are, and how a boot makes them.
 
 set -u -o pipefail
@@ -13,7 +13,6 @@ RESULTS=$TOP/build/bench
 ROUNDS=3		# instructions hardly differ
 UML_ROUNDS=21
 UML_PERCENT=50
-# shellcheck disable=SC2034 # for run
 UML_WORKLOADS=v2v-64,v2v-1514,v2v-tso,v2v-b16,v2v-rr,w2v-64,v2w-64,rw-64,copy-64,copy-1514,copy-tso
 
 bench_note() { printf 'bench [%4d s]: %s\n' "$SECONDS" "$*" >&2; }

@@ -47,11 +47,9 @@ static bool listed(const char *list, const char *word)
 
 static bool wanted(const struct workload *w)
 {
-	if (want)
-		return listed(want, w->name);
 	if ((only_crowd && !w->how->crowd) || (no_crowd && w->how->crowd))
 		return false;
-	return large || !w->large;
+	return want ? listed(want, w->name) : large || !w->large;
 }
 
 static int answer(const struct running *r)

@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -125,6 +126,17 @@ int wire_start(struct task *t, const uint8_t *dst, const uint8_t *src)
 		return 0;
 	far_end.fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	return bind(far_end.fd, (struct sockaddr *)&sll, sizeof(sll)) ? -errno : 0;
+}
+
+/*
+ * So that who is woken by a frame does not run before the burst is over, as with a NIC whose frames
+ * come in a softirq: sendmmsg() lets others run between frames, and Linux 6.1 then does.
+ */
+int wire_first(bool on)
+{
+	struct sched_param param = { .sched_priority = on };
+
+	return sched_setscheduler(0, on ? SCHED_FIFO : SCHED_OTHER, &param) ? -errno : 0;
 }
 
 void wire_protocol(uint16_t protocol)
