@@ -334,30 +334,12 @@ static void fill_slot(struct vdrv *d, uint16_t slot, const struct virtio_net_hdr
 		      const void *frame, size_t len)
 {
 	struct vdrv_ring *r = &d->tx;
-	uint8_t *buf = r->bufs + (size_t)slot * r->buf_size;
+	uint8_t *buf = memset(r->bufs + (size_t)slot * r->buf_size, 0, d->hdr_len);
 
-	memset(buf, 0, d->hdr_len);
 	if (h)
 		memcpy(buf, h, sizeof(*h));
 	memcpy(buf + d->hdr_len, frame, len);
 	fill_chain(d, slot * r->chain, r->gpa + (uint64_t)slot * r->buf_size, d->hdr_len + len);
-}
-
-int vdrv_put(struct vdrv *d, const struct virtio_net_hdr *h, const void *frame, size_t len)
-{
-	struct vdrv_ring *r = &d->tx;
-	uint16_t slot;
-
-	if (d->hdr_len + len > r->buf_size)
-		return -EMSGSIZE;
-	if (!r->n_free)
-		vdrv_reap(d);
-	if (!r->n_free)
-		return -ENOBUFS;
-	slot = r->free[--r->n_free];
-	fill_slot(d, slot, h, frame, len);
-	publish(r, slot * r->chain);
-	return 0;
 }
 
 int vdrv_fill(struct vdrv *d, const struct virtio_net_hdr *h, const void *frame, size_t len)
@@ -381,6 +363,19 @@ unsigned int vdrv_put_filled(struct vdrv *d, unsigned int n)
 	for (i = 0; i < n && r->n_free; i++)
 		publish(r, r->free[--r->n_free] * r->chain);
 	return i;
+}
+
+int vdrv_put(struct vdrv *d, const struct virtio_net_hdr *h, const void *frame, size_t len)
+{
+	struct vdrv_ring *r = &d->tx;
+
+	if (d->hdr_len + len > r->buf_size)
+		return -EMSGSIZE;
+	if (!r->n_free && !vdrv_reap(d))
+		return -ENOBUFS;
+	fill_slot(d, r->free[r->n_free - 1], h, frame, len);
+	vdrv_put_filled(d, 1);
+	return 0;
 }
 
 int vdrv_send(struct vdrv *d, const struct virtio_net_hdr *h, const void *frame, size_t len,

@@ -96,9 +96,10 @@ ssize_t vdrv_recv(struct vdrv *d, struct virtio_net_hdr_v1 *h, void *frame, size
 bool vdrv_wait(struct vdrv *d, struct vdrv_ring *r, int timeout_ms);
 
 /*
- * For measuring, where neither side shall touch what is in a frame: put the same one in all transmit
- * buffers, make @n of these available (how many there was room for; no kick), and take back up to @max
- * received frames unread (how many; no kick). vdrv_peek() shows the next one, NULL: none.
+ * For measuring, where neither side shall touch what is in a frame: put the same one in all
+ * transmit buffers, make @n of these available (how many there was room for; no kick), and take
+ * back up to @max received frames unread (how many; no kick). vdrv_peek() shows the next one,
+ * NULL: none.
  */
 int vdrv_fill(struct vdrv *d, const struct virtio_net_hdr *h, const void *frame, size_t len);
 unsigned int vdrv_put_filled(struct vdrv *d, unsigned int n);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What depends on how many links there are. One bed per peer, which grows: a guest on link 0, a guest
+ * What depends on how many links there are. One bed per peer, which grows: a guest on link 0, one
  * in another process on link 1, and where copies are looked for a bare queue on every other link.
  */
 #define _GNU_SOURCE
@@ -66,7 +66,7 @@ int crowd_prepare(struct task *t)
 	if (!at)
 		return -ENOENT;
 	mark_number(at);
-	MARK(MARK_WATCH);
+	mark(MARK_WATCH);
 	ret = join("l1");
 	if (!ret)
 		ret = task_worker(t, task_receive, 1);
@@ -160,7 +160,7 @@ static void fan_idle(struct task *t, unsigned int n)
 	window_report(t);
 }
 
-/* Until the copies are in the queues, and for link 1 in the ring: nobody reads a queue meanwhile. */
+/* Until the copies are in the queues, and link 1's in the ring: nobody reads a queue meanwhile. */
 static int fan_measure(struct task *t)
 {
 	unsigned int i, n = scaled(t->w->batches);

@@ -23,10 +23,13 @@ bench_build()
 		make -s -C "$TOP/selftests" O="$TOP/build/selftests" programs-bench >/dev/null
 }
 
-# bench_begin KERNEL: forget what an earlier measurement left half done.
+# bench_begin KERNEL ADD: without ADD, forget what was counted before. Boots have names of their own, for
+# windows are numbered anew in each.
 bench_begin()
 {
-	mkdir -p "$RESULTS/$1" && rm -rf "$RESULTS/$1"/part-*
+	STAMP=$(date +%s)
+	mkdir -p "$RESULTS/$1" || return 1
+	[ -n "$2" ] || rm -rf "$RESULTS/$1"/part-*
 }
 
 # Time is measured alone on a processor: with others in between, a system call of User-Mode Linux, which is
@@ -43,7 +46,7 @@ bench_alone()
 # bench_boot KERNEL PART OPTION…: all peers in one boot.
 bench_boot()
 {
-	local kernel=$1 dir=$RESULTS/$1/part-$2 alone=() how=()
+	local kernel=$1 dir=$RESULTS/$1/part-$2-$STAMP alone=() how=()
 	shift 2
 	mkdir -p "$dir"
 	# before it is measured, and at usual priority
@@ -78,10 +81,12 @@ bench_commit()
 # bench_collect KERNEL ADD: one file of results; with ADD, earlier windows of other workloads stay.
 bench_collect()
 {
-	local kernel=$1 dir=$RESULTS/$1 part
+	local kernel=$1 dir=$RESULTS/$1 part parts
 	local old=/dev/null
 
-	for part in "$dir"/part-*; do
+	parts=("$dir"/part-*-"$STAMP")
+	[ -d "${parts[0]}" ] || { bench_note "$kernel: nothing was to be measured"; return 1; }
+	for part in "${parts[@]}"; do
 		bench_windows "$part" || return 1
 	done >"$dir/windows.json"
 	[ -z "$2" ] || [ ! -s "$dir/results.json" ] || old=$dir/results.json

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The conductor: workloads by peers, in turn, so that whatever changes with time changes for all of
- * them. The processes stay until the end, idle: to take their devices down would disturb the others.
+ * The conductor: workloads by peers, in turn, so that what changes with time changes for all of
+ * them. The processes stay until the end, idle: to take their devices down would disturb others.
  */
 #define _GNU_SOURCE
 #include "bench.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What a program in the guest says to the plugin: instructions that do nothing, with a number in
- * the address that they do not touch. Without the plugin, and on User-Mode Linux, they are just that.
+ * the address that they do not touch. Without the plugin, and on User-Mode Linux, they are no more.
  */
 #ifndef MVTAP_BENCH_MARK_H
 #define MVTAP_BENCH_MARK_H
@@ -15,12 +15,16 @@
 #define MARK_CLOSE 3
 #define MARK_WATCH 4			/* note when the function of that address is entered */
 
+/* @command is a constant: it becomes part of the instruction. */
+static inline __attribute__((always_inline)) void mark(unsigned int command)
+{
 #if defined(__x86_64__)
-#define MARK(cmd) \
-	__asm__ volatile(".byte 0x0f, 0x1f, 0x80; .long %c0" : : "i"(MARK_MAGIC + (cmd)) : "memory")
+	__asm__ volatile(".byte 0x0f, 0x1f, 0x80; .long %c0"
+			 : : "i"(MARK_MAGIC + command) : "memory");
 #else
-#define MARK(cmd) __asm__ volatile("" : : : "memory")
+	(void)command;
 #endif
+}
 
 static inline void mark_number(uint64_t number)
 {
@@ -28,9 +32,9 @@ static inline void mark_number(uint64_t number)
 
 	for (bit = 63; bit >= 0; bit--) {
 		if (number >> bit & 1)
-			MARK(MARK_ONE);
+			mark(MARK_ONE);
 		else
-			MARK(MARK_ZERO);
+			mark(MARK_ZERO);
 	}
 }
 

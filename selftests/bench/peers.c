@@ -54,7 +54,8 @@ static int add_kind(struct bed *bed, const char *name, unsigned int i)
 	};
 
 	bed_mac(bed, i, m);
-	snprintf(mac, sizeof(mac), "%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2], m[3], m[4], m[5]);
+	snprintf(mac, sizeof(mac), "%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2], m[3], m[4],
+		 m[5]);
 	return link_add(&spec);
 }
 
@@ -119,7 +120,8 @@ static int add_ipvtap(struct bed *bed, const char *name, unsigned int i)
 static const struct peer peers[] = {
 	{ .name = "mvtap", .module = "mvtap", .add = add_kind, .open = open_kind },
 	{ .name = "macvtap", .module = "macvtap", .add = add_kind, .open = open_kind },
-	{ .name = "bridge", .module = "bridge", .make = make_bridge, .add = add_tun, .open = open_tun },
+	{ .name = "bridge", .module = "bridge", .make = make_bridge, .add = add_tun,
+	  .open = open_tun },
 	{ .name = "ipvtap", .module = "ipvtap", .add = add_ipvtap, .open = open_kind },
 	{ .name = "memcpy" },	/* no network: the bytes copied once */
 	{ .name = "far" },	/* no links: what the far end of the wire costs */

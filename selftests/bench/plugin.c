@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A plugin of QEMU's translator: what the whole machine executes within the windows that a program in
- * the guest opens and closes by marks (mark.h). Written for one processor.
+ * A plugin of QEMU's translator: what the whole machine executes within the windows that a program
+ * in the guest opens and closes by marks (mark.h). Written for one processor.
  *
- * Each block of translated code has a counter that the block itself increments, so that counting costs
- * two additions a block; what a window executed is the difference of all counters. To the file
- * out=FILE goes, for each window,
+ * Each block of translated code has a counter that the block itself increments, so that counting
+ * costs two additions a block; what a window executed is the difference of all counters. To the
+ * file out=FILE goes, for each window,
  *
  *	W ID INSTRUCTIONS USER LOCKED USER-LOCKED HITS FIRST LAST
  *	B ADDRESS LENGTH LOCKED TIMES		for each block of the kernel that ran
@@ -116,11 +116,12 @@ static void close_window(void)
 		user += n * b->insns;
 		user_locked += n * b->locked;
 	}
-	fprintf(out, "W %lu %lu %lu %lu %lu %lu %lu %lu\n", window.id, all, user, locked, user_locked,
-		window.hits, window.first, window.last);
+	fprintf(out, "W %lu %lu %lu %lu %lu %lu %lu %lu\n", window.id, all, user, locked,
+		user_locked, window.hits, window.first, window.last);
 	for (b = blocks; b; b = b->older)
 		if (b->at >= KERNEL && b->times != b->before)
-			fprintf(out, "B %lx %u %u %lu\n", b->at, b->insns, b->locked, b->times - b->before);
+			fprintf(out, "B %lx %u %u %lu\n", b->at, b->insns, b->locked,
+				b->times - b->before);
 	fflush(out);
 }
 

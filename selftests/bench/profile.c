@@ -32,8 +32,8 @@ static const struct {
 	const char *name;
 	const char *patterns[8];
 } sets[] = {
-	{ "alloc", { "kmem_cache_alloc*", "__kmalloc_*", "__kmalloc", "kmalloc_trace", "kmalloc_node_trace",
-		     "*page_frag_alloc*" } },
+	{ "alloc", { "kmem_cache_alloc*", "__kmalloc_*", "__kmalloc", "kmalloc_trace",
+		     "kmalloc_node_trace", "*page_frag_alloc*" } },
 	{ "pages", { "__alloc_pages", "__alloc_frozen_pages_noprof", "__alloc_pages_noprof" } },
 	{ "wake", { "try_to_wake_up" } },
 	{ "softirq", { "handle_softirqs" } },
@@ -43,10 +43,10 @@ static const struct {
 	{ "irq", { "asm_*interrupt" } },
 };
 
-/* A frame that nobody wants, from netif_receive_skb to its end: where the far end of the wire stops. */
+/* A frame that nobody wants, from netif_receive_skb to its end: where the wire's far end stops. */
 static const char *const tail[] = {
-	"__netif_receive_skb*", "sk_skb_reason_drop", "kfree_skb*", "skb_release_*", "netdev_core_stats_inc",
-	"kfree", "kmem_cache_free", "skb_free_head",
+	"__netif_receive_skb*", "sk_skb_reason_drop", "kfree_skb*", "skb_release_*",
+	"netdev_core_stats_inc", "kfree", "kmem_cache_free", "skb_free_head",
 };
 
 static struct function *functions;
@@ -169,8 +169,9 @@ static bool next_window(FILE *f)
 
 	if (!fgets(line, sizeof(line), f))
 		return false;
-	if (sscanf(line, "W %lu %lu %lu %lu %lu %lu %lu %lu", &window.id, &window.insns, &window.user,
-		   &window.locked, &window.user_locked, &window.hits, &window.first, &window.last) != 8) {
+	if (sscanf(line, "W %lu %lu %lu %lu %lu %lu %lu %lu", &window.id, &window.insns,
+		   &window.user, &window.locked, &window.user_locked, &window.hits, &window.first,
+		   &window.last) != 8) {
 		fprintf(stderr, "bench-profile: %s", line);
 		exit(1);
 	}
@@ -291,8 +292,8 @@ static void print_functions(double frames)
 		       order[i]->calls / frames, order[i]->locked / frames,
 		       stage < 0 ? "-" : stage_names[stage], order[i]->name);
 	}
-	printf("%10.1f %8s %8.3f  %-12s all of the machine, %.1f in programs\n", window.insns / frames,
-	       "", window.locked / frames, "", window.user / frames);
+	printf("%10.1f %8s %8.3f  %-12s all of the machine, %.1f in programs\n",
+	       window.insns / frames, "", window.locked / frames, "", window.user / frames);
 	free(order);
 }
 

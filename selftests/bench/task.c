@@ -151,12 +151,12 @@ void window_open(struct task *t, const char *op)
 	t->result.op = op;
 	mark_number(t->window);
 	t->opened = now_ns();
-	MARK(MARK_OPEN);
+	mark(MARK_OPEN);
 }
 
 void window_close(struct task *t)
 {
-	MARK(MARK_CLOSE);
+	mark(MARK_CLOSE);
 	t->result.ns = now_ns() - t->opened;
 }
 
@@ -187,8 +187,8 @@ static int begin(struct task *t)
 {
 	int ret;
 
-	t->shared = mmap(NULL, sizeof(*t->shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-			 -1, 0);
+	t->shared = mmap(NULL, sizeof(*t->shared), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	t->acked = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	t->ready = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (t->shared == MAP_FAILED || t->acked < 0 || t->ready < 0)

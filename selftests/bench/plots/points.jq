@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Columns for plots/$plot.gp, from the results of one kernel.
 include "summary";
+include "targets";
 
 def line: map(. // "NaN" | tostring) | join(" ");
 
@@ -8,7 +9,8 @@ def flows:
 	summary as $s
 	| ("v2v-64", "v2v-b16", "v2v-1514", "v2w-64", "w2v-64-net", "rw-64", "v2v-rr", "v2v-tso") as $w
 	| select($s[$w + " macvtap"])
-	| [$w] + [("mvtap", "macvtap", "bridge", "ipvtap") as $p | $s["\($w) \($p)"].insn] | line;
+	| [$w] + [("mvtap", "bridge", "ipvtap") as $p | over($s["\($w) \($p)"].insn; $s[$w + " macvtap"].insn)]
+	+ [targets($s)[] | select(.id == $w) | .target] | line;
 
 def links:
 	summary as $s
