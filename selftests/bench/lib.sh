@@ -27,7 +27,7 @@ bench_build()
 # windows are numbered anew in each.
 bench_begin()
 {
-	STAMP=$(date +%s)
+	STAMP=$(date +%s) COMMIT=$(bench_commit)
 	mkdir -p "$RESULTS/$1" || return 1
 	[ -n "$2" ] || rm -rf "$RESULTS/$1"/part-*
 }
@@ -75,7 +75,7 @@ bench_windows()
 
 bench_commit()
 {
-	git -C "$TOP" describe --always --dirty=+ 2>/dev/null || echo unknown
+	git -C "$TOP" describe --always --abbrev=10 --dirty=+ 2>/dev/null || echo unknown
 }
 
 # bench_collect KERNEL ADD: one file of results; with ADD, earlier windows of other workloads stay.
@@ -92,7 +92,7 @@ bench_collect()
 	[ -z "$2" ] || [ ! -s "$dir/results.json" ] || old=$dir/results.json
 	jq -n --slurpfile new "$dir/windows.json" --slurpfile old "$old" \
 		--arg kernel "$kernel" --arg release "$(cat "$part/release")" \
-		--arg commit "$(bench_commit)" --arg date "$(date -u +%F)" \
+		--arg commit "$COMMIT" --arg stamp "$STAMP" --arg date "$(date -u +%F)" \
 		-f "$BENCHDIR/collect.jq" >"$dir/results.json.new" &&
 		mv "$dir/results.json.new" "$dir/results.json"
 }

@@ -45,7 +45,8 @@ def sizes($s; $prefix): [$s | keys[] | select(startswith($prefix)) | ltrimstr($p
 def links_table($s):
 	(["workload", "links", "mvtap", "macvtap", "ratio", "spread", "unit", "lost by mvtap", "lost by macvtap"] | head),
 	(("scale-uni", "mc-sparse", "bc-fan") as $w | sizes($s; $w + "-")[] as $n | "\($w)-\($n)" as $k
-	| [$w, ($n | thousands), (ours($s; $k).insn | number), (tree($s; $k).insn | number), (ratio($s; $k; .insn) | fixed(2)),
+	| [$w, ($n | thousands), (ours($s; $k).insn | number), (tree($s; $k).insn | number),
+	   (if $w == "bc-fan" and (comparable($s; $k) | not) then "none: losses" else ratio($s; $k; .insn) | fixed(2) end),
 	   "±" + (ours($s; $k) | spread), (if $w == "bc-fan" then "instructions per receiver" else "instructions per frame" end),
 	   "\(ours($s; $k).lost)", "\(tree($s; $k).lost)"] | row),
 	(sizes($s; "bc-delay-")[] as $n | "bc-delay-\($n)" as $k | ("first", "last") as $which
@@ -89,7 +90,11 @@ def time_table($r):
 	| [.workload, ($s["\(.workload) mvtap"].ns | number), ($s["\(.workload) macvtap"].ns | number), (.median | fixed(2)),
 	   (.p10 | fixed(2)) + " to " + (.p90 | fixed(2)), against("bridge"; .workload), against("ipvtap"; .workload), "\(.n)"] | row);
 
-def title($r): "measured \($r.date) on Linux \($r.release), commit \($r.commit)";
+# Ratios are of one boot each; workloads may be of several, which is said.
+def title($r):
+	[$r.windows[] | {commit, date, boot}] | unique
+	| "measured on Linux \($r.release), "
+	  + (group_by([.date, .commit]) | map("\(.[0].date) at commit \(.[0].commit) (\(length) boot\(if length > 1 then "s" else "" end))") | join(", "));
 
 # Older kernels: no worse than in-tree macvtap, to the hundredth
 def parity($s):

@@ -12,8 +12,17 @@ def grows($s; $w; $step; $peer):
 	largest($s; "bc-fan-") as $n
 	| over($s["\($w)-\($n)\($step) \($peer)"].insn; $s["\($w)-1\($step) \($peer)"].insn);
 
+
+# A frame that is dropped on the way is cheap, and what is divided by the few that arrive looks dear: broadcasts
+# compare only where neither side loses more than one copy in twenty.
+def comparable($s; $w):
+	[ours($s; $w), tree($s; $w)] | all(.[]; . != null and .lost * 20 <= .frames + .lost);
+def fan_ratio($s; $n): if comparable($s; "bc-fan-\($n)") then ratio($s; "bc-fan-\($n)"; .insn) else null end;
+def largest_fan($s): [64, 1024, 4096 | select(comparable($s; "bc-fan-\(.)"))] | max;
+
 def targets($s):
 	(largest($s; "bc-fan-") // 1024) as $fan
+	| largest_fan($s) as $fair
 	| (largest($s; "scale-uni-") // 2048) as $uni
 	| [
 	{id: "v2v-64", what: "instructions per frame, ratio", target: 0.70, stretch: 0.55, value: ratio($s; "v2v-64"; .insn)},
@@ -28,7 +37,7 @@ def targets($s):
 	{id: "mc-sparse", what: "2,048 links against 2, ratio", target: 1.1, stretch: 1.0,
 	 value: over(ours($s; "mc-sparse-2048").insn; ours($s; "mc-sparse-2").insn)},
 	{id: "bc-fan-lost", what: "frames lost at \($fan) links", target: 0, stretch: null, value: ours($s; "bc-fan-\($fan)").lost},
-	{id: "bc-fan", what: "instructions per receiver at \($fan) links, ratio", target: 0.6, stretch: 0.4, value: ratio($s; "bc-fan-\($fan)"; .insn)},
+	{id: "bc-fan", what: "instructions per receiver at \($fair) links, ratio", target: 0.6, stretch: 0.4, value: fan_ratio($s; $fair)},
 	{id: "bc-delay", what: "wire to first receiver, at worst, us", target: 50, stretch: null,
 	 value: ([$s | to_entries[] | select(.key | startswith("bc-delay-") and endswith(" mvtap")) | .value.first / 1000 | select(. > 0)] | max)},
 	{id: "scale-uni", what: "\($uni) links against 2, ratio", target: 1.02, stretch: null,
