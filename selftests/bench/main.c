@@ -45,8 +45,22 @@ static bool listed(const char *list, const char *word)
 	return false;
 }
 
+/* Does one of the chosen peers do it? */
+static bool done_by_any(const struct workload *w)
+{
+	char list[128], *name, *rest;
+
+	snprintf(list, sizeof(list), "%s", w->peers);
+	for (name = strtok_r(list, " ", &rest); name; name = strtok_r(NULL, " ", &rest))
+		if (listed(peers, name))
+			return true;
+	return false;
+}
+
 static bool wanted(const struct workload *w)
 {
+	if (!done_by_any(w))
+		return false;
 	if ((only_crowd && !w->how->crowd) || (no_crowd && w->how->crowd))
 		return false;
 	return want ? listed(want, w->name) : large || !w->large;
@@ -203,6 +217,37 @@ unsigned int scaled(unsigned int batches)
 	return n ? n : 1;
 }
 
+/* A name that is misspelt shall not pass for one that had nothing to do. */
+static bool known(const char *list, bool (*is)(const char *name))
+{
+	char *copy = strdup(list), *name, *rest;
+	bool all = copy;
+
+	for (name = strtok_r(copy, " ,", &rest); name; name = strtok_r(NULL, " ,", &rest)) {
+		if (is(name))
+			continue;
+		fprintf(stderr, "bench: no such thing: %s\n", name);
+		all = false;
+	}
+	free(copy);
+	return all;
+}
+
+static bool is_peer(const char *name)
+{
+	return peer_find(name);
+}
+
+static bool is_workload(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < n_workloads; i++)
+		if (!strcmp(workloads[i].name, name))
+			return true;
+	return false;
+}
+
 int main(int argc, char **argv)
 {
 	struct rlimit files = { 65536, 65536 };
@@ -211,6 +256,8 @@ int main(int argc, char **argv)
 
 	if (parse(argc, argv))
 		return usage();
+	if (!known(peers, is_peer) || (want && !known(want, is_workload)))
+		return 2;
 	if (list)
 		return list_workloads();
 	if (setrlimit(RLIMIT_NOFILE, &files))
@@ -219,6 +266,8 @@ int main(int argc, char **argv)
 	for (i = 0; !ret && i < n_workloads; i++)
 		if (wanted(&workloads[i]))
 			ret = compare(&workloads[i]);
+	if (!ret && !n_running)
+		ret = -ENODATA;	/* none of these peers does any of these workloads */
 	if (ret)
 		fprintf(stderr, "bench: failed: %s\n", strerror(-ret));
 	return ret ? 1 : 0;
