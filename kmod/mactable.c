@@ -2,6 +2,7 @@
 #include "mactable.h"
 
 #include <linux/etherdevice.h>
+#include <linux/jhash.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 
@@ -13,10 +14,28 @@ struct mvtap_mac {
 	struct rcu_head rcu;
 };
 
+/* Keys are two words, known to the compiler, which the table's own code is not. */
+static u32 mvtap_mac_hash(const void *data, u32 len, u32 seed)
+{
+	u64 addr = *(const u64 *)data;
+
+	return jhash_2words(lower_32_bits(addr), upper_32_bits(addr), seed);
+}
+
+static int mvtap_mac_compare(struct rhashtable_compare_arg *arg,
+			     const void *obj)
+{
+	const struct mvtap_mac *mac = obj;
+
+	return mac->addr != *(const u64 *)arg->key;
+}
+
 static const struct rhashtable_params mvtap_mac_params = {
 	.head_offset = offsetof(struct mvtap_mac, node),
 	.key_offset = offsetof(struct mvtap_mac, addr),
 	.key_len = sizeof_field(struct mvtap_mac, addr),
+	.hashfn = mvtap_mac_hash,
+	.obj_cmpfn = mvtap_mac_compare,
 	.automatic_shrinking = true,
 };
 
