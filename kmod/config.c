@@ -167,20 +167,29 @@ static s32 mvtap_config_larger(s32 a, s32 b)
 	return (u32)a > (u32)b ? a : b;
 }
 
-void mvtap_config_wishes(struct mvtap_port *port)
+/*
+ * What is in use was the largest of all wishes until one changed: nobody else's
+ * is larger than that, and who has as large a one needs no further look.
+ */
+void mvtap_config_wishes(struct mvtap_port *port,
+			 const struct mvtap_dev *changed)
 {
+	u32 len = changed ? changed->bc_queue_len : 0;
+	s32 cutoff = changed ? changed->bc_cutoff : 0;
+	struct mvtap_flood *flood = &port->flood;
 	struct mvtap_dev *link;
-	s32 cutoff = 0;
-	u32 len = 0;
 
 	list_for_each_entry(link, &port->links, node) {
+		if (len >= flood->queue_len &&
+		    (u32)cutoff >= (u32)flood->cutoff)
+			break;
 		len = max(len, link->bc_queue_len);
 		cutoff = mvtap_config_larger(cutoff, link->bc_cutoff);
 	}
-	WRITE_ONCE(port->flood.queue_len, len);
+	WRITE_ONCE(flood->queue_len, len);
 	/* In macvlan it is the port's, and the last word counts. */
 	if (!mvtap_personality()->compat)
-		WRITE_ONCE(port->flood.cutoff, cutoff);
+		WRITE_ONCE(flood->cutoff, cutoff);
 }
 
 int mvtap_config_new(struct mvtap_dev *link, struct nlattr *data[],
@@ -220,7 +229,7 @@ void mvtap_config_port(struct mvtap_dev *link, struct nlattr *data[])
 			   nla_get_s32(data[IFLA_MVTAP_BC_CUTOFF]));
 	if (data && data[IFLA_MVTAP_BC_CUTOFF] && mvtap_personality()->compat)
 		WRITE_ONCE(link->port->flood.cutoff, link->bc_cutoff);
-	mvtap_config_wishes(link->port);
+	mvtap_config_wishes(link->port, link);
 }
 
 /* Can fail for a passthru link only, and so not after a change of the list. */
@@ -244,9 +253,13 @@ static int mvtap_config_flags(struct mvtap_dev *link, u32 mode,
 static void mvtap_config_apply(struct mvtap_dev *link, u32 mode,
 			       struct nlattr *data[])
 {
+	u32 old = link->mode;
+
 	if (link->mode == MACVLAN_MODE_SOURCE && mode != link->mode)
 		mvtap_source_flush(&link->port->sources, &link->sources);
+	mvtap_port_count_mode(link->port, mode, 1);
 	WRITE_ONCE(link->mode, mode);
+	mvtap_port_count_mode(link->port, old, -1);
 	link->station.mode = mode;
 	if (data[IFLA_MVTAP_BC_QUEUE_LEN])
 		WRITE_ONCE(link->bc_queue_len,

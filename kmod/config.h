@@ -40,7 +40,8 @@ int mvtap_config_changelink(struct net_device *dev, struct nlattr *tb[],
 /* What a link that is listed brings to its port. Context: RTNL. */
 void mvtap_config_port(struct mvtap_dev *link, struct nlattr *data[]);
 
-/* The links of the port, or one's wishes, have changed. Context: RTNL. */
-void mvtap_config_wishes(struct mvtap_port *port);
+/* @changed has come, or has other wishes; NULL: a link has gone. Context: RTNL. */
+void mvtap_config_wishes(struct mvtap_port *port,
+			 const struct mvtap_dev *changed);
 
 #endif /* _MVTAP_CONFIG_H */

@@ -246,6 +246,7 @@ static int mvtap_init(struct net_device *dev)
 	netdev_lockdep_set_classes(dev);
 	netdev_hold(link->lower, &link->lower_tracker, GFP_KERNEL);
 	mvtap_port_use(link->port);
+	mvtap_port_count_mode(link->port, link->mode, 1);
 	return 0;
 
 free_echo:
@@ -268,6 +269,7 @@ static void mvtap_uninit(struct net_device *dev)
 	if (mvtap_is_passthru(link))
 		mvtap_restore_lower_addr(link);
 	mvtap_filter_review_offload(link->port);
+	mvtap_port_count_mode(link->port, link->mode, -1);
 	mvtap_port_put(link->port);
 }
 

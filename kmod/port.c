@@ -89,6 +89,12 @@ struct mvtap_port *mvtap_port_get(struct net_device *lower,
 	return port;
 }
 
+void mvtap_port_count_mode(struct mvtap_port *port, u32 mode, int count)
+{
+	if (mode == MACVLAN_MODE_PRIVATE)
+		WRITE_ONCE(port->privates, port->privates + count);
+}
+
 void mvtap_port_use(struct mvtap_port *port)
 {
 	ASSERT_RTNL();

@@ -28,6 +28,7 @@ struct mvtap_dev;
  * @refused: a link was refused an address that it may get later
  * @sole: the passthru link, if it has the port; read under RCU
  * @links: all links, mvtap_dev.node; RTNL
+ * @privates: links in mode private; written under RTNL
  * @users: mvtap_port_get() and mvtap_port_use() less mvtap_port_put(); RTNL
  * @perm_addr: the lower device's own address, to be restored; RTNL
  * @setting_addr: a passthru link is changing the address of @lower; RTNL
@@ -44,6 +45,7 @@ struct mvtap_port {
 	bool refused;
 	struct mvtap_dev __rcu *sole;
 	struct list_head links;
+	unsigned int privates;
 	unsigned int users;
 	u8 perm_addr[ETH_ALEN] __aligned(2);
 	bool setting_addr;
@@ -66,6 +68,16 @@ struct mvtap_port *mvtap_port_get(struct net_device *lower,
 				  struct netlink_ext_ack *extack);
 /* The last one gives the lower device back. Context: RTNL, may sleep. */
 void mvtap_port_put(struct mvtap_port *port);
+
+/**
+ * mvtap_port_count_mode - a link comes to be in a mode, or no longer is
+ * @port: the link's
+ * @mode: a bit of enum macvlan_mode
+ * @count: 1 before it is, -1 after it was
+ *
+ * Context: RTNL.
+ */
+void mvtap_port_count_mode(struct mvtap_port *port, u32 mode, int count);
 
 /*
  * A link uses the port until its mvtap_port_put(), and may read it until its

@@ -120,7 +120,7 @@ static void mvtap_del_from_port(struct mvtap_dev *link)
 	if (rtnl_dereference(port->sole) == link)
 		RCU_INIT_POINTER(port->sole, NULL);
 	mvtap_source_flush(&port->sources, &link->sources);
-	mvtap_config_wishes(port);
+	mvtap_config_wishes(port, NULL);
 	mvtap_filter_end_offload(link);
 	mvtap_settings_end(link);
 }
