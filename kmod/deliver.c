@@ -6,6 +6,9 @@
 
 #include "dev.h"
 #include "port.h"
+#include "quiet.h"
+#include "run.h"
+#include "tap.h"
 #include "trace.h"
 
 static const u8 mvtap_skb_reason[MVTAP_DROP_COUNT] = {
@@ -35,6 +38,49 @@ void mvtap_deliver_drop(struct mvtap_dev *link, struct sk_buff *skb,
 	kfree_skb_reason(skb, mvtap_skb_reason[why]);
 }
 
+/*
+ * Would the core do nothing else with a frame for @to than give it to us? And
+ * has it given us all others, which this one must not overtake? What it has lost
+ * it will never give: some time after the last one who could make it lose any,
+ * we no longer wait.
+ */
+static bool mvtap_deliver_is_quiet(struct mvtap_dev *to,
+				   const struct sk_buff *skb)
+{
+	if (!to->tap || unlikely(!mvtap_quiet_frame(skb)))
+		return false;
+	if (unlikely(!mvtap_quiet_rx(to->dev))) {
+		WRITE_ONCE(to->listened, jiffies);
+		return false;
+	}
+	return likely(atomic_read(&to->in_core) <= 0) ||
+	       time_after(jiffies, READ_ONCE(to->listened) + HZ / 10);
+}
+
+/* The core gets a frame that comes back to us, see mvtap_tap_rx(). */
+static void mvtap_deliver_lend(struct mvtap_dev *to, const struct sk_buff *skb)
+{
+	if (to->tap && mvtap_quiet_frame(skb))
+		atomic_inc(&to->in_core);
+}
+
+/*
+ * Into the ring of @to, without the core's backlog, its softirq and its way
+ * through the protocols: 820 of 4,170 instructions from guest to guest. In order,
+ * whatever CPU the sender runs on.
+ * Return: false: no; @skb, from its Ethernet header on, is as it was.
+ */
+static bool mvtap_deliver_straight(struct mvtap_dev *to, struct sk_buff *skb,
+				   struct mvtap_run *run)
+{
+	unsigned int len = skb->len;
+
+	if (!mvtap_deliver_is_quiet(to, skb) || !mvtap_tap_put(to, skb, run))
+		return false;
+	mvtap_stats_rx(to->stats, len, false);
+	return true;
+}
+
 rx_handler_result_t mvtap_deliver_rx(struct mvtap_dev *to,
 				     struct sk_buff **pskb)
 {
@@ -52,6 +98,11 @@ rx_handler_result_t mvtap_deliver_rx(struct mvtap_dev *to,
 	}
 	*pskb = skb;
 	trace_mvtap_forward(skb, skb->dev, to->dev, len);
+	skb_push(skb, ETH_HLEN);
+	if (likely(mvtap_deliver_straight(to, skb, NULL)))
+		return RX_HANDLER_CONSUMED;
+	__skb_pull(skb, ETH_HLEN);
+	mvtap_deliver_lend(to, skb);
 	mvtap_stats_rx(to->stats, len, false);
 	skb->dev = to->dev;
 	skb->pkt_type = PACKET_HOST;
@@ -64,6 +115,7 @@ static void mvtap_deliver_stack(struct mvtap_dev *to, struct sk_buff *skb,
 {
 	unsigned int len = skb->len + ETH_HLEN;
 
+	mvtap_deliver_lend(to, skb);
 	if (likely(netif_rx(skb) == NET_RX_SUCCESS))
 		mvtap_stats_rx(to->stats, len, multicast);
 	else
@@ -77,9 +129,20 @@ static void mvtap_deliver_stack(struct mvtap_dev *to, struct sk_buff *skb,
 static void mvtap_deliver_stack_now(struct mvtap_dev *to, struct sk_buff *skb)
 {
 	local_bh_disable();
+	mvtap_deliver_lend(to, skb);
 	mvtap_stats_rx(to->stats, skb->len + ETH_HLEN, true);
 	netif_receive_skb(skb);
 	local_bh_enable();
+}
+
+/*
+ * As if @dev had received what somebody sends. What has not passed the core has
+ * no transport header yet.
+ */
+static int mvtap_deliver_forward(struct net_device *dev, struct sk_buff *skb)
+{
+	skb_probe_transport_header(skb);
+	return __dev_forward_skb(dev, skb);
 }
 
 /* Why a link cannot take a frame that another link of its port sends. */
@@ -103,7 +166,8 @@ static void mvtap_deliver_show_lower(struct net_device *lower,
 
 /* From a link, or the host, past @lower. */
 static void mvtap_deliver_across(struct net_device *lower,
-				 struct mvtap_dev *to, struct sk_buff *skb)
+				 struct mvtap_dev *to, struct sk_buff *skb,
+				 struct mvtap_run *run)
 {
 	mvtap_deliver_show_lower(lower, skb);
 	if (unlikely(!is_skb_forwardable(to->dev, skb))) {
@@ -111,24 +175,26 @@ static void mvtap_deliver_across(struct net_device *lower,
 		return;
 	}
 	trace_mvtap_forward(skb, skb->dev, to->dev, skb->len);
-	if (unlikely(__dev_forward_skb(to->dev, skb)))
+	if (likely(mvtap_deliver_straight(to, skb, run)))
+		return;
+	if (unlikely(mvtap_deliver_forward(to->dev, skb)))
 		mvtap_deliver_lost(to, NULL, MVTAP_DROP_RX_STACK);
 	else
 		mvtap_deliver_stack(to, skb, false);
 }
 
 void mvtap_deliver_link(struct mvtap_dev *from, struct mvtap_dev *to,
-			struct sk_buff *skb)
+			struct sk_buff *skb, struct mvtap_run *run)
 {
 	mvtap_stats_tx(from->stats, skb->len);
-	mvtap_deliver_across(from->lower, to, skb);
+	mvtap_deliver_across(from->lower, to, skb, run);
 }
 
 void mvtap_deliver_from_host(struct net_device *lower, struct mvtap_dev *to,
 			     struct sk_buff *skb)
 {
 	skb_tx_timestamp(skb);	/* as a driver does */
-	mvtap_deliver_across(lower, to, skb);
+	mvtap_deliver_across(lower, to, skb, NULL);
 }
 
 void mvtap_deliver_host(struct mvtap_dev *from, struct sk_buff *skb)
@@ -141,7 +207,7 @@ void mvtap_deliver_host(struct mvtap_dev *from, struct sk_buff *skb)
 		return;
 	}
 	trace_mvtap_forward(skb, from->dev, lower, len);
-	if (unlikely(__dev_forward_skb(lower, skb)))
+	if (unlikely(mvtap_deliver_forward(lower, skb)))
 		goto lost;
 	/* Our rx_handler shall let it pass. */
 	mvtap_host_mark(&from->port->host, skb);
@@ -165,7 +231,7 @@ void mvtap_deliver_host_copy(struct mvtap_dev *from, struct sk_buff *skb)
 	if (unlikely(!copy))
 		goto lost;
 	trace_mvtap_forward(copy, from->dev, lower, skb->len);
-	if (unlikely(__dev_forward_skb(lower, copy)))
+	if (unlikely(mvtap_deliver_forward(lower, copy)))
 		goto lost;
 	mvtap_host_mark(&from->port->host, copy);
 	if (likely(netif_rx(copy) == NET_RX_SUCCESS))
@@ -175,32 +241,101 @@ lost:
 	mvtap_deliver_lost(from, NULL, MVTAP_DROP_TX_HOST);
 }
 
-void mvtap_deliver_copy(struct mvtap_dev *to, struct sk_buff *skb,
-			bool transmitted, bool deferred)
+/*
+ * A copy of a group's frame as a ring wants it. Who reads a ring does not change
+ * what is in it, so that all have the same one, but for what may have to be cut
+ * up or summed up for one of them.
+ */
+static struct sk_buff *mvtap_deliver_ring_copy(struct mvtap_copies *copies)
+{
+	struct sk_buff *skb = copies->skb, *copy;
+
+	if (copies->shared)
+		return skb_get(copies->shared);
+	copy = skb_clone(skb, GFP_ATOMIC);
+	if (unlikely(!copy))
+		return NULL;
+	if (unlikely(!mvtap_tap_disown(copy))) {
+		kfree_skb_reason(copy, SKB_DROP_REASON_NOMEM);
+		return NULL;
+	}
+	if (!copies->transmitted)
+		skb_push(copy, ETH_HLEN);
+	if (!skb_is_gso(copy) && copy->ip_summed != CHECKSUM_PARTIAL)
+		copies->shared = skb_get(copy);
+	return copy;
+}
+
+/*
+ * As mvtap_deliver_straight(). Not in a run: a frame that several have can be on
+ * no list.
+ */
+static bool mvtap_deliver_copy_straight(struct mvtap_dev *to,
+					struct mvtap_copies *copies)
 {
 	struct sk_buff *copy;
+	unsigned int len;
+	bool taken;
 
-	if (transmitted && unlikely(!is_skb_forwardable(to->dev, skb))) {
-		mvtap_deliver_lost(to, skb, mvtap_deliver_unfit(to));
-		return;
-	}
-	copy = skb_clone(skb, GFP_ATOMIC);
+	if (!mvtap_deliver_is_quiet(to, copies->skb))
+		return false;
+	copy = mvtap_deliver_ring_copy(copies);
 	if (unlikely(!copy)) {
-		mvtap_deliver_lost(to, skb, MVTAP_DROP_RX_NOMEM);
+		mvtap_deliver_lost(to, copies->skb, MVTAP_DROP_RX_NOMEM);
+		return true;
+	}
+	len = copy->len;
+	local_bh_disable();
+	taken = mvtap_tap_put(to, copy, NULL);
+	if (likely(taken))
+		mvtap_stats_rx(to->stats, len, true);
+	local_bh_enable();
+	if (unlikely(!taken))
+		consume_skb(copy);
+	return taken;
+}
+
+/* Through the core. */
+static void mvtap_deliver_copy_core(struct mvtap_dev *to,
+				    const struct mvtap_copies *copies)
+{
+	struct sk_buff *copy = skb_clone(copies->skb, GFP_ATOMIC);
+
+	if (unlikely(!copy)) {
+		mvtap_deliver_lost(to, copies->skb, MVTAP_DROP_RX_NOMEM);
 		return;
 	}
-	trace_mvtap_forward(copy, skb->dev, to->dev,
-			    skb->len + (transmitted ? 0 : ETH_HLEN));
-	if (!transmitted) {
+	if (!copies->transmitted) {
 		copy->dev = to->dev;
-	} else if (unlikely(__dev_forward_skb(to->dev, copy))) {
+	} else if (unlikely(mvtap_deliver_forward(to->dev, copy))) {
 		mvtap_deliver_lost(to, NULL, MVTAP_DROP_RX_STACK);
 		return;
 	}
-	if (deferred)
+	if (copies->deferred)
 		mvtap_deliver_stack_now(to, copy);
 	else
 		mvtap_deliver_stack(to, copy, true);
+}
+
+void mvtap_deliver_copy(struct mvtap_dev *to, struct mvtap_copies *copies)
+{
+	struct sk_buff *skb = copies->skb;
+
+	if (copies->transmitted &&
+	    unlikely(!is_skb_forwardable(to->dev, skb))) {
+		mvtap_deliver_lost(to, skb, mvtap_deliver_unfit(to));
+		return;
+	}
+	trace_mvtap_forward(skb, skb->dev, to->dev,
+			    skb->len + (copies->transmitted ? 0 : ETH_HLEN));
+	if (!mvtap_deliver_copy_straight(to, copies))
+		mvtap_deliver_copy_core(to, copies);
+}
+
+void mvtap_deliver_copies_end(struct mvtap_copies *copies)
+{
+	consume_skb(copies->shared);
+	copies->shared = NULL;
 }
 
 void mvtap_deliver_listed(struct mvtap_dev *to, struct sk_buff *skb)
@@ -239,6 +374,8 @@ int mvtap_deliver_wire(struct mvtap_dev *from, struct sk_buff *skb)
 
 	trace_mvtap_forward(skb, from->dev, from->lower, len);
 	mvtap_deliver_scrub(from, skb);
+	/* As in mvtap_deliver_forward(). */
+	skb_probe_transport_header(skb);
 	skb->dev = from->lower;
 	mvtap_host_begin_wire(skb);
 	ret = dev_queue_xmit_accel(skb, netdev_get_sb_channel(from->dev) ?

@@ -12,6 +12,7 @@
 #include "stats.h"
 
 struct mvtap_dev;
+struct mvtap_run;
 
 /**
  * mvtap_deliver_rx - a frame from the wire to the one link that gets it
@@ -28,11 +29,12 @@ rx_handler_result_t mvtap_deliver_rx(struct mvtap_dev *to,
  * @from: the sender
  * @to: the receiver
  * @skb: the frame, data and MAC header at the Ethernet header
+ * @run: takes it if it is for a ring; or NULL
  *
  * Listeners on the lower device (tcpdump) see it leaving there.
  */
 void mvtap_deliver_link(struct mvtap_dev *from, struct mvtap_dev *to,
-			struct sk_buff *skb);
+			struct sk_buff *skb, struct mvtap_run *run);
 
 /**
  * mvtap_deliver_from_host - a frame of the host to a link, instead of out of
@@ -56,14 +58,23 @@ void mvtap_deliver_host(struct mvtap_dev *from, struct sk_buff *skb);
 void mvtap_deliver_host_copy(struct mvtap_dev *from, struct sk_buff *skb);
 
 /**
- * mvtap_deliver_copy - a copy of a group's frame to one link
- * @to: the receiver
+ * struct mvtap_copies - a group's frame on its way to its receivers
  * @skb: the frame, stays the caller's
+ * @shared: the one copy that all rings have; NULL so far
  * @transmitted: a link transmits it: data is at the Ethernet header
  * @deferred: a work queue delivers it
  */
-void mvtap_deliver_copy(struct mvtap_dev *to, struct sk_buff *skb,
-			bool transmitted, bool deferred);
+struct mvtap_copies {
+	struct sk_buff *skb;
+	struct sk_buff *shared;
+	bool transmitted;
+	bool deferred;
+};
+
+/* To one link. Context: RCU read side. */
+void mvtap_deliver_copy(struct mvtap_dev *to, struct mvtap_copies *copies);
+/* There are no further receivers. */
+void mvtap_deliver_copies_end(struct mvtap_copies *copies);
 
 /**
  * mvtap_deliver_listed - a copy of a frame from the wire to a link in mode

@@ -45,6 +45,10 @@ struct tap_dev;
  *	without asking or telling; RTNL
  * @unfiltered: @addr is neither in the lower device's filter nor a station's,
  *	though the link is up; RTNL
+ * @in_core: frames of ours that the core has, on their way back to us; what it
+ *	loses stays counted
+ * @listened: when somebody was last seen to listen to what the link receives, in
+ *	jiffies
  * @id: tells the links of a port apart, never 0
  * @mode: a bit of enum macvlan_mode; written under RTNL
  * @flags: MACVLAN_FLAG_*; written under RTNL
@@ -73,6 +77,8 @@ struct mvtap_dev {
 	struct netpoll __rcu *netpoll;
 	netdev_features_t set_features;
 	u8 addr[ETH_ALEN] __aligned(2);
+	atomic_t in_core;
+	unsigned long listened;
 	u32 id;
 	u32 mode;
 	u16 flags;

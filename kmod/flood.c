@@ -18,9 +18,8 @@
 
 /* What the visitor needs; a deferred frame keeps @who in its cb. */
 struct mvtap_flood_walk {
-	struct sk_buff *skb;
+	struct mvtap_copies copies;
 	struct mvtap_flood_cb who;
-	bool deferred;
 };
 
 static struct workqueue_struct *mvtap_flood_wq;
@@ -44,13 +43,22 @@ static bool mvtap_flood_transmitted(const struct mvtap_flood_cb *who)
 
 static bool mvtap_flood_visit(struct mvtap_dev *link, void *arg)
 {
-	const struct mvtap_flood_walk *walk = arg;
+	struct mvtap_flood_walk *walk = arg;
 
 	if (mvtap_flood_gets(link, &walk->who))
-		mvtap_deliver_copy(link, walk->skb,
-				   mvtap_flood_transmitted(&walk->who),
-				   walk->deferred);
+		mvtap_deliver_copy(link, &walk->copies);
 	return true;
+}
+
+static void mvtap_flood_walk(struct mvtap_port *port,
+			     struct mvtap_flood_walk *walk, unsigned long parts)
+{
+	struct sk_buff *skb = walk->copies.skb;
+
+	walk->copies.transmitted = mvtap_flood_transmitted(&walk->who);
+	mvtap_mcast_walk(&port->mcast, eth_hdr(skb)->h_dest, parts,
+			 mvtap_flood_visit, walk);
+	mvtap_deliver_copies_end(&walk->copies);
 }
 
 /* --- losses ------------------------------------------------------------- */
@@ -101,7 +109,7 @@ static void mvtap_flood_lose(struct mvtap_port *port,
 	};
 	bool recorded;
 
-	ether_addr_copy(one.dest, eth_hdr(walk->skb)->h_dest);
+	ether_addr_copy(one.dest, eth_hdr(walk->copies.skb)->h_dest);
 	spin_lock(&port->flood.queue.lock);
 	recorded = mvtap_flood_record(&port->flood, &one);
 	spin_unlock(&port->flood.queue.lock);
@@ -124,6 +132,7 @@ static void mvtap_flood_tell_losses(struct mvtap_port *port)
 	rcu_read_lock();
 	for (i = 0; i < MVTAP_FLOOD_LOSSES && losses[i].count; i++)
 		mvtap_mcast_walk(&port->mcast, losses[i].dest,
+				 BIT(MVTAP_MCAST_REST),
 				 mvtap_flood_visit_lost, &losses[i]);
 	rcu_read_unlock();
 }
@@ -138,7 +147,7 @@ static void mvtap_flood_tell_losses(struct mvtap_port *port)
 static struct sk_buff *mvtap_flood_detach(struct mvtap_port *port,
 					  const struct mvtap_flood_walk *walk)
 {
-	struct sk_buff *clone = skb_clone(walk->skb, GFP_ATOMIC);
+	struct sk_buff *clone = skb_clone(walk->copies.skb, GFP_ATOMIC);
 
 	if (!clone)
 		return NULL;
@@ -185,7 +194,7 @@ void mvtap_flood(struct mvtap_port *port, struct sk_buff *skb,
 		 enum mvtap_src src, u32 self)
 {
 	struct mvtap_flood_walk walk = {
-		.skb = skb,
+		.copies = { .skb = skb },
 		.who = { .src = src, .self = self },
 	};
 	const struct ethhdr *eth = eth_hdr(skb);
@@ -196,23 +205,32 @@ void mvtap_flood(struct mvtap_port *port, struct sk_buff *skb,
 		return;
 	if (mvtap_src_is_wire(src))
 		inline_max = READ_ONCE(port->flood.cutoff);
-	if (inline_max >= 0 &&
-	    mvtap_mcast_wanted_by_more(&port->mcast, eth->h_dest, inline_max)) {
-		mvtap_flood_enqueue(port, &walk);
-		queue_work(mvtap_flood_wq, &port->flood.work);
+	if (inline_max < 0 ||
+	    !mvtap_mcast_wanted_by_more(&port->mcast, eth->h_dest,
+					MVTAP_MCAST_BOTH, inline_max)) {
+		mvtap_flood_walk(port, &walk, MVTAP_MCAST_BOTH);
 		return;
 	}
-	mvtap_mcast_walk(&port->mcast, eth->h_dest, mvtap_flood_visit, &walk);
+	/* The few first ones shall not wait for the work item because of the
+	 * others.
+	 */
+	mvtap_flood_walk(port, &walk, BIT(MVTAP_MCAST_FRONT));
+	if (mvtap_mcast_wanted_by_more(&port->mcast, eth->h_dest,
+				       BIT(MVTAP_MCAST_REST), 0)) {
+		mvtap_flood_enqueue(port, &walk);
+		queue_work(mvtap_flood_wq, &port->flood.work);
+	}
 }
 
 static void mvtap_flood_one(struct mvtap_port *port, struct sk_buff *skb)
 {
-	struct mvtap_flood_walk walk = { .skb = skb, .deferred = true };
+	struct mvtap_flood_walk walk = {
+		.copies = { .skb = skb, .deferred = true },
+	};
 
 	memcpy(&walk.who, skb->cb, sizeof(walk.who));
 	rcu_read_lock();
-	mvtap_mcast_walk(&port->mcast, eth_hdr(skb)->h_dest, mvtap_flood_visit,
-			 &walk);
+	mvtap_flood_walk(port, &walk, BIT(MVTAP_MCAST_REST));
 	rcu_read_unlock();
 	consume_skb(skb);
 }

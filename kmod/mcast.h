@@ -6,6 +6,7 @@
 #ifndef _MVTAP_MCAST_H
 #define _MVTAP_MCAST_H
 
+#include <linux/bits.h>
 #include <linux/list.h>
 #include <linux/rhashtable-types.h>
 #include <linux/spinlock.h>
@@ -13,23 +14,40 @@
 
 struct mvtap_dev;
 
+enum mvtap_mcast_part {
+	MVTAP_MCAST_FRONT,
+	MVTAP_MCAST_REST,
+	MVTAP_MCAST_PARTS
+};
+
+#define MVTAP_MCAST_BOTH (BIT(MVTAP_MCAST_FRONT) | BIT(MVTAP_MCAST_REST))
+
+/* Subscribers in the first part, at most: the first to come. */
+#define MVTAP_MCAST_FRONT_MAX 8
+
 /**
  * struct mvtap_mcast - the groups of one port
  * @groups: memberships by group address, read under RCU
  * @everyone: all subscribers: who gets broadcast; read under RCU
  * @all: subscribers that want every group; read under RCU
  * @lock: writers of @everyone and @all
+ * @front: how many subscribers are of the first part; RTNL
+ *
+ * There are two parts of each: few subscribers, whom whoever sends a frame may
+ * serve on the spot however many there are in all, and the rest.
  */
 struct mvtap_mcast {
 	struct rhltable groups;
-	struct hlist_head everyone;
-	struct hlist_head all;
+	struct hlist_head everyone[MVTAP_MCAST_PARTS];
+	struct hlist_head all[MVTAP_MCAST_PARTS];
 	spinlock_t lock;	/* writers of everyone and all */
+	unsigned int front;
 };
 
 /**
  * struct mvtap_mcast_sub - a link as a subscriber
  * @owner: the link
+ * @part: of the two, for life
  * @everyone: in mvtap_mcast.everyone while @active
  * @all: in mvtap_mcast.all while @wants_all
  * @active: between attach and detach; under the link's address list lock
@@ -37,6 +55,7 @@ struct mvtap_mcast {
  */
 struct mvtap_mcast_sub {
 	struct mvtap_dev *owner;
+	enum mvtap_mcast_part part;
 	struct hlist_node everyone;
 	struct hlist_node all;
 	bool active;
@@ -47,6 +66,19 @@ struct mvtap_mcast_sub {
 int mvtap_mcast_init(struct mvtap_mcast *mc);
 /* Context: may sleep; no reader and no subscriber is left. */
 void mvtap_mcast_destroy(struct mvtap_mcast *mc);
+
+/**
+ * mvtap_mcast_enrol - a subscriber's birth: give it a part
+ * @mc: groups of the port
+ * @sub: the subscriber
+ * @front: the first part, if there is room
+ *
+ * Context: RTNL.
+ */
+void mvtap_mcast_enrol(struct mvtap_mcast *mc, struct mvtap_mcast_sub *sub,
+		       bool front);
+/* Its end. Context: RTNL; detached, and a grace period has passed. */
+void mvtap_mcast_strike(struct mvtap_mcast *mc, struct mvtap_mcast_sub *sub);
 
 /*
  * The calls below are made under the address list lock of the subscriber's
@@ -76,6 +108,7 @@ void mvtap_mcast_set_all(struct mvtap_mcast *mc, struct mvtap_mcast_sub *sub,
  * mvtap_mcast_walk - call a function for each link that wants a group
  * @mc: groups of the port
  * @addr: 6 bytes, a multicast or the broadcast address
+ * @parts: which subscribers, bits by enum mvtap_mcast_part
  * @visit: called once a link; returns false to end the walk
  * @arg: its second parameter
  *
@@ -83,11 +116,13 @@ void mvtap_mcast_set_all(struct mvtap_mcast *mc, struct mvtap_mcast_sub *sub,
  * "all groups" and a list, a walk may visit links twice.
  */
 void mvtap_mcast_walk(struct mvtap_mcast *mc, const u8 *addr,
+		      unsigned long parts,
 		      bool (*visit)(struct mvtap_dev *link, void *arg),
 		      void *arg);
 
-/* Context: RCU read side. Return: more than @n links want the group. */
-bool mvtap_mcast_wanted_by_more(struct mvtap_mcast *mc, const u8 *addr, int n);
+/* Context: RCU read side. Return: more than @n links of @parts want the group. */
+bool mvtap_mcast_wanted_by_more(struct mvtap_mcast *mc, const u8 *addr,
+				unsigned long parts, int n);
 
 #ifdef MVTAP_SELFTEST
 bool mvtap_mcast_selftest(void);

@@ -247,6 +247,8 @@ static int mvtap_init(struct net_device *dev)
 	netdev_hold(link->lower, &link->lower_tracker, GFP_KERNEL);
 	mvtap_port_use(link->port);
 	mvtap_port_count_mode(link->port, link->mode, 1);
+	/* Rings take a frame at once; a stack has a backlog to overflow. */
+	mvtap_mcast_enrol(&link->port->mcast, &link->mcast, link->tap);
 	return 0;
 
 free_echo:
@@ -269,6 +271,7 @@ static void mvtap_uninit(struct net_device *dev)
 	if (mvtap_is_passthru(link))
 		mvtap_restore_lower_addr(link);
 	mvtap_filter_review_offload(link->port);
+	mvtap_mcast_strike(&link->port->mcast, &link->mcast);
 	mvtap_port_count_mode(link->port, link->mode, -1);
 	mvtap_port_put(link->port);
 }

@@ -30,19 +30,13 @@ static void mvtap_rx_visit_listed(struct mvtap_dev *link, void *arg)
 	listed->ends |= READ_ONCE(link->flags) & MACVLAN_FLAG_NODST;
 }
 
-/*
- * Links in mode source that are up take their copies, whatever the frame's
- * destination.
- * Return: the frame ends here, and is gone.
- */
-static bool mvtap_rx_listed(struct mvtap_port *port, struct sk_buff *skb)
+static bool mvtap_rx_give_listed(struct mvtap_port *port, struct sk_buff *skb)
 {
 	struct mvtap_rx_listed listed = { .skb = skb };
 	const u8 *addr = eth_hdr(skb)->h_source;
 	struct mvtap_dev *from;
 
-	if (likely(!mvtap_source_any(&port->sources)) ||
-	    eth_hdr(skb)->h_proto == htons(ETH_P_PAUSE))
+	if (eth_hdr(skb)->h_proto == htons(ETH_P_PAUSE))
 		return false;
 	from = mvtap_mactable_find(&port->macs, addr);
 	if (mvtap_fwd_listed(mvtap_rx_src(from)) != MVTAP_TO_LINK)
@@ -52,6 +46,17 @@ static bool mvtap_rx_listed(struct mvtap_port *port, struct sk_buff *skb)
 	if (listed.ends)
 		consume_skb(skb);
 	return listed.ends;
+}
+
+/*
+ * Links in mode source that are up take their copies, whatever the frame's
+ * destination.
+ * Return: the frame ends here, and is gone.
+ */
+static bool mvtap_rx_listed(struct mvtap_port *port, struct sk_buff *skb)
+{
+	return unlikely(mvtap_source_any(&port->sources)) &&
+	       mvtap_rx_give_listed(port, skb);
 }
 
 /*
@@ -139,7 +144,8 @@ static rx_handler_result_t mvtap_rx_group(struct mvtap_port *port,
 	/* Several links in one network namespace share its reassembly, which
 	 * would take the copies of a fragment for duplicates.
 	 */
-	if (mvtap_mcast_wanted_by_more(&port->mcast, eth_hdr(skb)->h_dest, 0) ||
+	if (mvtap_mcast_wanted_by_more(&port->mcast, eth_hdr(skb)->h_dest,
+				       MVTAP_MCAST_BOTH, 0) ||
 	    mvtap_source_any(&port->sources)) {
 		skb = ip_check_defrag(dev_net(skb->dev), skb,
 				      mvtap_rx_defrag_user(port));

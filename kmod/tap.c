@@ -3,6 +3,7 @@
 
 #include <linux/capability.h>
 #include <linux/cdev.h>
+#include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
@@ -10,6 +11,7 @@
 #include "hangup.h"
 #include "netdev.h"
 #include "personality.h"
+#include "sock.h"
 #include "trace.h"
 
 /* What the user of a queue is assumed to want until TUNSETOFFLOAD. */
@@ -166,6 +168,29 @@ int mvtap_tap_resize(struct mvtap_dev *link, struct netlink_ext_ack *extack)
 	return tap_queue_resize(link->tap);
 }
 
+/*
+ * The file becomes the tap core's, as vhost-net wants it; its socket is ours
+ * as well.
+ */
+static int mvtap_tap_open(struct inode *inode, struct file *file)
+{
+	const struct file_operations *core = fops_get(mvtap_tap_fops);
+	int err;
+
+	if (!core)
+		return -ENXIO;
+	replace_fops(file, core);
+	err = core->open(inode, file);
+	if (!err)
+		mvtap_sock_adopt(file->private_data);
+	return err;
+}
+
+static const struct file_operations mvtap_tap_open_fops = {
+	.owner = THIS_MODULE,
+	.open = mvtap_tap_open,
+};
+
 int mvtap_tap_setup(void)
 {
 	const char *class = mvtap_personality()->class;
@@ -176,6 +201,7 @@ int mvtap_tap_setup(void)
 	if (err)
 		return err;
 	mvtap_tap_fops = mvtap_tap_cdev.ops;
+	mvtap_tap_cdev.ops = &mvtap_tap_open_fops;
 	err = mvtap_node_setup(class);
 	if (err)
 		tap_destroy_cdev(mvtap_tap_major, &mvtap_tap_cdev);

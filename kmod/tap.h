@@ -11,6 +11,8 @@
 #include "dev.h"
 #include "node.h"
 
+struct mvtap_run;
+
 /* Default depth of a tap queue, and tx_queue_len, which sets it. */
 #define MVTAP_TAP_QUEUE_LEN 500
 
@@ -59,6 +61,34 @@ void mvtap_tap_del_node(struct mvtap_dev *link);
 /* Del and add, if the link is registered. */
 int mvtap_tap_renew_node(struct mvtap_dev *link);
 const struct mvtap_node *mvtap_tap_node(const struct mvtap_dev *link);
+
+/**
+ * mvtap_tap_disown - make a frame fit to stay
+ * @skb: nobody else's
+ *
+ * A guest may leave a frame in its ring for as long as it likes: it must keep
+ * neither the pages nor the room of who has sent it, nor a route or a
+ * connection's state.
+ *
+ * Return: false if memory lacks; @skb is still to be freed.
+ */
+bool mvtap_tap_disown(struct sk_buff *skb);
+
+/**
+ * mvtap_tap_put - a frame for the character device of a link
+ * @link: of kind mvtap
+ * @skb: data and MAC header at the Ethernet header; nobody else's, or a disowned
+ *	one that needs no segmentation and no checksum
+ * @run: takes it, for the ring of one of the queues; NULL: there is but one
+ *
+ * The frame is cut up, or its checksum filled in, if who reads the queue has
+ * not offered to do that. It is gone, or counted as lost.
+ *
+ * Context: RCU read side, bottom halves off.
+ * Return: false if no queue is open; @skb is as it was.
+ */
+bool mvtap_tap_put(struct mvtap_dev *link, struct sk_buff *skb,
+		   struct mvtap_run *run);
 
 /* rx_handler of a link. Context: RCU read side, bottom halves off. */
 rx_handler_result_t mvtap_tap_rx(struct sk_buff **pskb);

@@ -7,6 +7,8 @@
 #include <net/gso.h>
 
 #include "deliver.h"
+#include "quiet.h"
+#include "run.h"
 
 /* What a queue takes whose user asked for nothing; the tap core's. */
 #define MVTAP_TAP_ALWAYS (NETIF_F_GSO | NETIF_F_SG | NETIF_F_FRAGLIST)
@@ -14,83 +16,109 @@
 /* A guest may ask for segments of one byte. So many fill any usual ring. */
 #define MVTAP_TAP_SEGMENTS_MAX 1000
 
-/*
- * A guest may leave a frame in its ring for as long as it likes: it must keep
- * neither the pages nor the room of who has sent it, nor a connection's state.
- */
-static bool mvtap_tap_rx_disown(struct sk_buff *skb)
+bool mvtap_tap_disown(struct sk_buff *skb)
 {
 	if (unlikely(skb_orphan_frags_rx(skb, GFP_ATOMIC)))
 		return false;
 	skb_orphan(skb);
+	skb_dst_drop(skb);
+	skb_ext_reset(skb);
 	nf_reset_ct(skb);
 	return true;
 }
 
-static rx_handler_result_t mvtap_tap_rx_one(struct mvtap_dev *link,
-					    struct sk_buff **pskb)
-{
-	rx_handler_result_t result = tap_handle_frame(pskb);
-
-	if (likely(result != RX_HANDLER_PASS) ||
-	    READ_ONCE(link->settings.stack))
-		return result;
-	mvtap_deliver_drop(link, *pskb, MVTAP_DROP_RX_NO_QUEUE);
-	return RX_HANDLER_CONSUMED;
-}
-
-/* Do all receiving queues read a header in front of each frame? */
-static bool mvtap_tap_has_headers(const struct tap_dev *tap)
-{
-	int i, n = min(READ_ONCE(tap->numvtaps), MAX_TAP_QUEUES);
-	const struct tap_queue *queue;
-
-	for (i = 0; i < n; i++) {
-		queue = rcu_dereference(tap->taps[i]);
-		if (queue && !(READ_ONCE(queue->flags) & IFF_VNET_HDR))
-			return false;
-	}
-	return true;
-}
-
 /*
- * The tap core would cut up a frame by itself, and not count the segments for
- * which its ring has no room. So it gets them one by one.
- * Return: the segments; NULL: the frame goes as it is, or an error.
+ * Which queue gets a frame: the tap core's choice, for its flow hash, or the
+ * receive queue of the device that brought it. The number of queues may change
+ * meanwhile.
  */
-static struct sk_buff *mvtap_tap_rx_segment(struct tap_dev *tap,
-					    struct sk_buff *skb)
+static struct tap_queue *mvtap_tap_pick(const struct tap_dev *tap,
+					struct sk_buff *skb)
 {
-	netdev_features_t features = MVTAP_TAP_ALWAYS;
-	struct sk_buff *segs;
+	unsigned int n = min_t(unsigned int, READ_ONCE(tap->numvtaps),
+			       MAX_TAP_QUEUES);
+	u32 i = 0;
 
-	if (likely(!skb_is_gso(skb)) || !READ_ONCE(tap->numvtaps))
+	if (!n)
 		return NULL;
-	if (mvtap_tap_has_headers(tap))
-		features |= READ_ONCE(tap->tap_features);
-	if (!netif_needs_gso(skb, features))
-		return NULL;
+	if (n > 1) {
+		i = skb_get_hash(skb);
+		if (!i && skb_rx_queue_recorded(skb))
+			i = skb_get_rx_queue(skb);
+	}
+	return rcu_dereference(tap->taps[i % n]);
+}
+
+/* What a queue's user takes: those who read no header, nothing special. */
+static netdev_features_t mvtap_tap_features(const struct tap_dev *tap,
+					    const struct tap_queue *queue)
+{
+	if (READ_ONCE(queue->flags) & IFF_VNET_HDR)
+		return MVTAP_TAP_ALWAYS | READ_ONCE(tap->tap_features);
+	return MVTAP_TAP_ALWAYS;
+}
+
+static struct sk_buff *mvtap_tap_segment(struct sk_buff *skb,
+					 netdev_features_t features)
+{
 	if (skb->len / skb_shinfo(skb)->gso_size > MVTAP_TAP_SEGMENTS_MAX)
 		return ERR_PTR(-ENOBUFS);
-	skb_push(skb, ETH_HLEN);
-	segs = __skb_gso_segment(skb, features, false);
-	/* Segmentation may return the frame itself, as the first of a list. */
-	if (IS_ERR_OR_NULL(segs))
-		__skb_pull(skb, ETH_HLEN);
-	return segs;
+	return __skb_gso_segment(skb, features, false);
 }
 
-static void mvtap_tap_rx_segments(struct mvtap_dev *link, struct sk_buff *segs)
+static void mvtap_tap_add(struct mvtap_dev *link, struct tap_queue *queue,
+			  struct sk_buff *skb, struct mvtap_run *run)
 {
-	struct sk_buff *seg, *next;
+	if (run)
+		mvtap_run_add(run, link, queue, skb);
+	else
+		mvtap_run_single(link, queue, skb);
+}
 
-	skb_list_walk_safe(segs, seg, next) {
-		skb_mark_not_on_list(seg);
-		__skb_pull(seg, ETH_HLEN);
-		/* A link without a queue by now is no interface for these. */
-		if (mvtap_tap_rx_one(link, &seg) == RX_HANDLER_PASS)
-			mvtap_deliver_drop(link, seg, MVTAP_DROP_RX_NO_QUEUE);
+/* A frame that is cut up or summed up, if the queue's user cannot do that. */
+static void mvtap_tap_put_offload(struct mvtap_dev *link,
+				  struct tap_queue *queue, struct sk_buff *skb,
+				  struct mvtap_run *run)
+{
+	netdev_features_t features = mvtap_tap_features(link->tap, queue);
+	struct sk_buff *segs = NULL, *next;
+
+	if (netif_needs_gso(skb, features))
+		segs = mvtap_tap_segment(skb, features);
+	else if (skb->ip_summed == CHECKSUM_PARTIAL &&
+		 !(features & NETIF_F_CSUM_MASK))
+		segs = ERR_PTR(skb_checksum_help(skb));
+
+	if (IS_ERR(segs)) {
+		mvtap_deliver_drop(link, skb, MVTAP_DROP_RX_TAP);
+		return;
 	}
+	if (!segs) {
+		mvtap_tap_add(link, queue, skb, run);
+		return;
+	}
+	consume_skb(skb);
+	skb_list_walk_safe(segs, skb, next) {
+		skb_mark_not_on_list(skb);
+		mvtap_tap_add(link, queue, skb, run);
+	}
+}
+
+bool mvtap_tap_put(struct mvtap_dev *link, struct sk_buff *skb,
+		   struct mvtap_run *run)
+{
+	struct tap_queue *queue = mvtap_tap_pick(link->tap, skb);
+
+	if (unlikely(!queue))
+		return false;
+	if (!skb_shared(skb) && unlikely(!mvtap_tap_disown(skb)))
+		mvtap_deliver_drop(link, skb, MVTAP_DROP_RX_NOMEM);
+	else if (likely(!skb_is_gso(skb) &&
+			skb->ip_summed != CHECKSUM_PARTIAL))
+		mvtap_tap_add(link, queue, skb, run);
+	else
+		mvtap_tap_put_offload(link, queue, skb, run);
+	return true;
 }
 
 rx_handler_result_t mvtap_tap_rx(struct sk_buff **pskb)
@@ -98,20 +126,15 @@ rx_handler_result_t mvtap_tap_rx(struct sk_buff **pskb)
 	struct sk_buff *skb = *pskb;
 	struct tap_dev *tap = rcu_dereference(skb->dev->rx_handler_data);
 	struct mvtap_dev *link = mvtap_tap_link(tap);
-	struct sk_buff *segs;
 
-	if (unlikely(!mvtap_tap_rx_disown(skb))) {
-		mvtap_deliver_drop(link, skb, MVTAP_DROP_RX_NOMEM);
+	if (mvtap_quiet_frame(skb))
+		atomic_dec(&link->in_core);
+	skb_push(skb, ETH_HLEN);
+	if (likely(mvtap_tap_put(link, skb, NULL)))
 		return RX_HANDLER_CONSUMED;
-	}
-	segs = mvtap_tap_rx_segment(tap, skb);
-	if (likely(!segs))
-		return mvtap_tap_rx_one(link, pskb);
-	if (IS_ERR(segs)) {
-		mvtap_deliver_drop(link, skb, MVTAP_DROP_RX_TAP);
-		return RX_HANDLER_CONSUMED;
-	}
-	consume_skb(skb);
-	mvtap_tap_rx_segments(link, segs);
+	__skb_pull(skb, ETH_HLEN);
+	if (READ_ONCE(link->settings.stack))
+		return RX_HANDLER_PASS;
+	mvtap_deliver_drop(link, skb, MVTAP_DROP_RX_NO_QUEUE);
 	return RX_HANDLER_CONSUMED;
 }

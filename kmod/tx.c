@@ -10,9 +10,10 @@
 #include "macs.h"
 #include "netpoll.h"
 #include "port.h"
+#include "run.h"
 
 static int mvtap_tx_unicast(struct mvtap_dev *from, enum mvtap_src src,
-			    struct sk_buff *skb)
+			    struct sk_buff *skb, struct mvtap_run *run)
 {
 	struct mvtap_port *port = from->port;
 	struct mvtap_dev *to;
@@ -29,7 +30,7 @@ static int mvtap_tx_unicast(struct mvtap_dev *from, enum mvtap_src src,
 
 	switch (mvtap_fwd_unicast(src, dst)) {
 	case MVTAP_TO_LINK:
-		mvtap_deliver_link(from, to, skb);
+		mvtap_deliver_link(from, to, skb, run);
 		return NET_XMIT_SUCCESS;
 	case MVTAP_TO_HOST:
 		mvtap_deliver_host(from, skb);
@@ -62,10 +63,26 @@ static bool mvtap_tx_spoofed(const struct mvtap_dev *from,
 	       !mvtap_macs_own(from, eth_hdr(skb)->h_source);
 }
 
+int mvtap_tx(struct sk_buff *skb, struct mvtap_dev *from,
+	     struct mvtap_run *run)
+{
+	enum mvtap_src src = MVTAP_TX + mvtap_mode(from);
+
+	if (mvtap_tx_spoofed(from, skb)) {
+		mvtap_deliver_drop(from, skb, MVTAP_DROP_TX_SPOOF);
+		return NET_XMIT_SUCCESS;
+	}
+	if (is_multicast_ether_addr(eth_hdr(skb)->h_dest)) {
+		if (run)
+			mvtap_run_flush(run);
+		return mvtap_tx_group(from, src, skb);
+	}
+	return mvtap_tx_unicast(from, src, skb, run);
+}
+
 netdev_tx_t mvtap_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct mvtap_dev *from = netdev_priv(dev);
-	enum mvtap_src src = MVTAP_TX + mvtap_mode(from);
 	int ret;
 
 	if (unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
@@ -77,14 +94,7 @@ netdev_tx_t mvtap_xmit(struct sk_buff *skb, struct net_device *dev)
 		return mvtap_netpoll_xmit(skb, dev);
 
 	rcu_read_lock();
-	if (mvtap_tx_spoofed(from, skb)) {
-		mvtap_deliver_drop(from, skb, MVTAP_DROP_TX_SPOOF);
-		ret = NET_XMIT_SUCCESS;
-	} else if (is_multicast_ether_addr(eth_hdr(skb)->h_dest)) {
-		ret = mvtap_tx_group(from, src, skb);
-	} else {
-		ret = mvtap_tx_unicast(from, src, skb);
-	}
+	ret = mvtap_tx(skb, from, NULL);
 	rcu_read_unlock();
 	return ret;
 }

@@ -59,4 +59,27 @@ static inline int fn##_with_info(struct net_device *dev,	\
 #define MVTAP_NETPOLL_SETUP(fn) fn
 #endif
 
+/* 7.3 has a name of its own for callers in the RCU read side. */
+#ifndef MVTAP_HAVE_NIT_ACTIVE_RCU
+static inline bool dev_nit_active_rcu(struct net_device *dev)
+{
+	return dev_nit_active(dev);
+}
+#endif
+
+/* Where tc hooks in: the clsact qdisc before 6.6 (e420bed02507), tcx since. */
+#ifdef MVTAP_HAVE_TCX
+#ifdef CONFIG_NET_XGRESS
+#define MVTAP_TC_HOOKS
+#endif
+#define mvtap_tc_ingress tcx_ingress
+#define mvtap_tc_egress tcx_egress
+#else
+#ifdef CONFIG_NET_CLS_ACT
+#define MVTAP_TC_HOOKS
+#endif
+#define mvtap_tc_ingress miniq_ingress
+#define mvtap_tc_egress miniq_egress
+#endif
+
 #endif /* _MVTAP_COMPAT_LINUX_NETDEVICE_H */
