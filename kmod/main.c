@@ -2,6 +2,7 @@
 #include <linux/module.h>
 #include <net/rtnetlink.h>
 
+#include "big.h"
 #include "carrier.h"
 #include "echo.h"
 #include "event.h"
@@ -86,6 +87,7 @@ static void __exit mvtap_module_exit(void)
 	mvtap_event_teardown();
 	mvtap_carrier_teardown();
 	mvtap_flood_teardown();
+	mvtap_big_teardown();
 }
 
 module_init(mvtap_module_init);
