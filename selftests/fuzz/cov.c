@@ -15,6 +15,7 @@
 #include "watch.h"
 
 #define COV_WORDS (1 << 17)
+#define COV_TEXT (1 << 20)	/* bytes of a section's code, at most */
 
 enum { OWN, WORKERS };
 
@@ -34,7 +35,7 @@ static const char *const cov_section_names[] = {
 
 struct cov_section {
 	unsigned long base;
-	uint8_t seen[COV_COUNTERS * 4 / 8];	/* a bit for each byte of code */
+	uint8_t seen[COV_TEXT / 8];	/* a bit for each byte of code */
 };
 
 static struct cov_section sections[COV_SECTIONS];
@@ -123,7 +124,7 @@ static struct cov_section *section_of(unsigned long pc)
 		if (sections[i].base && sections[i].base <= pc &&
 		    (!best || sections[i].base > best->base))
 			best = &sections[i];
-	return best && best < &sections[COV_OURS] && pc - best->base < COV_COUNTERS * 4 ?
+	return best && best < &sections[COV_OURS] && pc - best->base < COV_TEXT ?
 	       best : NULL;
 }
 
@@ -178,7 +179,7 @@ int cov_save(const char *path)
 	if (!f)
 		return -1;
 	for (i = 0; i < COV_OURS; i++)
-		for (off = 0; off < COV_COUNTERS * 4; off++)
+		for (off = 0; off < COV_TEXT; off++)
 			if (sections[i].seen[off / 8] & 1 << off % 8)
 				fprintf(f, "%s %lx\n", cov_section_names[i], off);
 	return fclose(f);

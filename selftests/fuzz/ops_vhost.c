@@ -8,6 +8,7 @@
 #include "ops.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -109,7 +110,7 @@ void op_vhost_start(struct stream *s)
 {
 	struct vdrv_config c = { .ring = RING, .rx_buf = RX_BUF, .tx_buf = TX_BUF };
 	uint8_t sel = take_u8(s);
-	int size;
+	int size, room = INT_MAX;
 
 	if (is_open() && flavour != sel % 4)
 		vhost_end();
@@ -126,6 +127,9 @@ void op_vhost_start(struct stream *s)
 	if (sel & 0x40)
 		size = 10 + sel / 4 % 16;
 	ioctl(tap, TUNSETVNETHDRSZ, &size);
+	/* As QEMU has it: frames come in batches. Else each has memory of its own. */
+	if (sel & 0x20)
+		ioctl(tap, TUNSETSNDBUF, &room);
 	if (sel & 4)
 		ioctl(tap, TUNSETOFFLOAD, TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6);
 	vdrv_starve(&drv, false);
