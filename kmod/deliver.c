@@ -266,6 +266,15 @@ static struct sk_buff *mvtap_deliver_ring_copy(struct mvtap_copies *copies)
 	return copy;
 }
 
+static void mvtap_deliver_trace_copy(const struct mvtap_dev *to,
+				     const struct mvtap_copies *copies)
+{
+	const struct sk_buff *skb = copies->skb;
+
+	trace_mvtap_forward(skb, skb->dev, to->dev,
+			    skb->len + (copies->transmitted ? 0 : ETH_HLEN));
+}
+
 /*
  * As mvtap_deliver_straight(). Not in a run: a frame that several have can be on
  * no list.
@@ -290,7 +299,9 @@ static bool mvtap_deliver_copy_straight(struct mvtap_dev *to,
 	if (likely(taken))
 		mvtap_stats_rx(to->stats, len, true);
 	local_bh_enable();
-	if (unlikely(!taken))
+	if (likely(taken))
+		mvtap_deliver_trace_copy(to, copies);
+	else
 		consume_skb(copy);
 	return taken;
 }
@@ -305,6 +316,7 @@ static void mvtap_deliver_copy_core(struct mvtap_dev *to,
 		mvtap_deliver_lost(to, copies->skb, MVTAP_DROP_RX_NOMEM);
 		return;
 	}
+	mvtap_deliver_trace_copy(to, copies);
 	if (!copies->transmitted) {
 		copy->dev = to->dev;
 	} else if (unlikely(mvtap_deliver_forward(to->dev, copy))) {
@@ -326,8 +338,6 @@ void mvtap_deliver_copy(struct mvtap_dev *to, struct mvtap_copies *copies)
 		mvtap_deliver_lost(to, skb, mvtap_deliver_unfit(to));
 		return;
 	}
-	trace_mvtap_forward(skb, skb->dev, to->dev,
-			    skb->len + (copies->transmitted ? 0 : ETH_HLEN));
 	if (!mvtap_deliver_copy_straight(to, copies))
 		mvtap_deliver_copy_core(to, copies);
 }

@@ -88,10 +88,10 @@ static int pin_threads_in(const char *dir)
 }
 
 /*
- * Frames reach another link through the backlog of the processor that sent them. When the scheduler
- * moves vhost's thread while ksoftirqd still has some, later ones overtake them, with macvtap and
- * veth as with us; so the thread stays where it is, and order can be asked for. It is a kernel
- * thread on 6.1, and one of our own since 6.4.
+ * While somebody listens, frames reach another link through the backlog of the processor that
+ * sent them. When the scheduler moves vhost's thread while ksoftirqd still has some, later ones
+ * overtake them, with macvtap and veth as with us; so the thread stays where it is, and order can
+ * be asked for on that way, too. It is a kernel thread on 6.1, and one of our own since 6.4.
  */
 static void pin_vhost(void)
 {
