@@ -33,7 +33,7 @@ int fault_debugfs(const char *path, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
-int fault_debugfs_write(const char *path, const char *text)
+static int debugfs_write(const char *path, const char *text)
 {
 	int fd = fault_debugfs(path, O_WRONLY);
 	int ret = 0;
@@ -43,6 +43,17 @@ int fault_debugfs_write(const char *path, const char *text)
 	if (write(fd, text, strlen(text)) < 0)
 		ret = -errno;
 	close(fd);
+	return ret;
+}
+
+/* What ends the lack of memory must not end for lack of memory. */
+int fault_debugfs_write(const char *path, const char *text)
+{
+	int i = 0, ret;
+
+	do
+		ret = debugfs_write(path, text);
+	while (ret == -ENOMEM && i++ < 1000);
 	return ret;
 }
 
@@ -104,6 +115,14 @@ static const char *set_up_all(void)
 	return NULL;
 }
 
+/* A stack that grows while memory lacks is a segmentation fault. */
+static void __attribute__((noinline)) grow_stack(void)
+{
+	char room[512 * 1024];
+
+	explicit_bzero(room, sizeof(room));
+}
+
 int fault_init(void)
 {
 	const char *need = getenv("MVTAP_TEST_NEED_FAULTS");
@@ -121,6 +140,7 @@ int fault_init(void)
 	fault_pages(true);
 	quiet_console();
 	mlockall(MCL_CURRENT | MCL_FUTURE);
+	grow_stack();
 	return KTAP_PASS;
 }
 

@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <arpa/inet.h>
@@ -152,13 +151,14 @@ static struct mnl_socket *rtnl_socket(void)
 static int talk(struct nlmsghdr *nlh, mnl_cb_t cb, void *data)
 {
 	struct mnl_socket *nl = rtnl_socket();
+	static uint32_t seq;
 	char buf[BUFSZ];
 	int ret;
 
 	if (!nl)
 		return -errno;
 	nlh->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
-	nlh->nlmsg_seq = (uint32_t)time(NULL);
+	nlh->nlmsg_seq = ++seq;
 	if (mnl_socket_sendto(nl, nlh, nlh->nlmsg_len) < 0)
 		return -errno;
 	do {
@@ -167,7 +167,8 @@ static int talk(struct nlmsghdr *nlh, mnl_cb_t cb, void *data)
 			return -errno;
 		ret = mnl_cb_run(buf, ret, nlh->nlmsg_seq,
 				 mnl_socket_get_portid(nl), cb, data);
-	} while (ret > 0);
+		/* EPROTO: the rest of an answer that could not be read when it was due. */
+	} while (ret > 0 || (ret < 0 && errno == EPROTO));
 	return ret < 0 ? -errno : 0;
 }
 
