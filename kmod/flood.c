@@ -181,8 +181,10 @@ static void mvtap_flood_enqueue(struct mvtap_port *port,
 	}
 	spin_lock(&flood->queue.lock);
 	room = skb_queue_len(&flood->queue) < READ_ONCE(flood->queue_len);
-	if (room)
+	if (room) {
 		__skb_queue_tail(&flood->queue, clone);
+		WRITE_ONCE(flood->busy, true);
+	}
 	spin_unlock(&flood->queue.lock);
 	if (room)
 		return;
@@ -205,9 +207,11 @@ void mvtap_flood(struct mvtap_port *port, struct sk_buff *skb,
 		return;
 	if (mvtap_src_is_wire(src))
 		inline_max = READ_ONCE(port->flood.cutoff);
-	if (inline_max < 0 ||
-	    !mvtap_mcast_wanted_by_more(&port->mcast, eth->h_dest,
-					MVTAP_MCAST_BOTH, inline_max)) {
+	/* Nor does a frame for few overtake those that wait. */
+	if (!READ_ONCE(port->flood.busy) &&
+	    (inline_max < 0 ||
+	     !mvtap_mcast_wanted_by_more(&port->mcast, eth->h_dest,
+					 MVTAP_MCAST_BOTH, inline_max))) {
 		mvtap_flood_walk(port, &walk, MVTAP_MCAST_BOTH);
 		return;
 	}
@@ -254,6 +258,10 @@ static void mvtap_flood_work(struct work_struct *work)
 		cond_resched();
 	}
 	mvtap_flood_tell_losses(port);
+
+	spin_lock_bh(&flood->queue.lock);
+	WRITE_ONCE(flood->busy, !skb_queue_empty(&flood->queue));
+	spin_unlock_bh(&flood->queue.lock);
 }
 
 void mvtap_flood_init(struct mvtap_flood *flood)

@@ -48,6 +48,7 @@ struct mvtap_flood_loss {
  * @losses: what found no room, for @work to count with each receiver: a storm
  *	shall not cost most when there is least time; under the queue's lock
  * @work: delivers them
+ * @busy: a frame is in @queue, or @work is at it; under the queue's lock
  * @queue_len: bound of @queue, largest wish of the port's links; RTNL
  * @cutoff: a frame from the wire for more links is deferred; RTNL
  */
@@ -55,6 +56,7 @@ struct mvtap_flood {
 	struct sk_buff_head queue;
 	struct mvtap_flood_loss losses[MVTAP_FLOOD_LOSSES];
 	struct work_struct work;
+	bool busy;
 	u32 queue_len;
 	s32 cutoff;
 };
