@@ -19,7 +19,7 @@
 static bool __init mvtap_selftest(void)
 {
 	return mvtap_fwd_selftest() && mvtap_echo_selftest() && mvtap_mactable_selftest() &&
-	       mvtap_mcast_selftest() && mvtap_source_selftest();
+	       mvtap_mcast_selftest() && mvtap_source_selftest() && mvtap_big_selftest();
 }
 #else
 static bool __init mvtap_selftest(void)
