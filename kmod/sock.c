@@ -35,7 +35,7 @@ static bool mvtap_sock_is_little_endian(unsigned int flags)
 }
 
 /* Frames so long are worth pages of their own, with headers up to so long. */
-#define MVTAP_SOCK_BIG (2 * PAGE_SIZE)
+#define MVTAP_SOCK_BIG (4 * PAGE_SIZE)
 #define MVTAP_SOCK_LINEAR 512
 
 /* --- what the guest sends ----------------------------------------------- */
@@ -119,8 +119,8 @@ static void mvtap_sock_send_core(struct sk_buff *skb)
 
 /*
  * Frames on the straight way share a section with bottom halves off, up to so
- * many. What takes the core's way, or reaches many, ends it: the CPU's backlog
- * (1000 frames by default) gets its turn.
+ * many. What takes the core's way, reaches many, or may have to be cut up, ends
+ * it: the CPU's backlog (1000 frames by default) gets its turn, and others do.
  */
 #define MVTAP_SOCK_SECTION 16
 
@@ -128,11 +128,12 @@ static void mvtap_sock_send_core(struct sk_buff *skb)
 static bool mvtap_sock_send(struct sk_buff *skb, struct mvtap_dev *link,
 			    bool quiet, struct mvtap_run *run)
 {
-	bool group = is_multicast_ether_addr(eth_hdr(skb)->h_dest);
+	bool more = !is_multicast_ether_addr(eth_hdr(skb)->h_dest) &&
+		    !skb_is_gso(skb);
 
 	if (likely(quiet) && mvtap_quiet_frame(skb) && mvtap_sock_fits(skb)) {
 		mvtap_tx(skb, link, run);
-		return !group;
+		return more;
 	}
 	mvtap_run_flush(run);
 	mvtap_sock_send_core(skb);
