@@ -53,8 +53,12 @@ static bool mvtap_deliver_is_quiet(struct mvtap_dev *to,
 		WRITE_ONCE(to->listened, jiffies);
 		return false;
 	}
-	return likely(atomic_read(&to->in_core) <= 0) ||
-	       time_after(jiffies, READ_ONCE(to->listened) + HZ / 10);
+	if (likely(!atomic_read(&to->in_core)))
+		return true;
+	if (!time_after(jiffies, READ_ONCE(to->listened) + HZ / 10))
+		return false;
+	atomic_set(&to->in_core, 0);
+	return true;
 }
 
 /* The core gets a frame that comes back to us, see mvtap_tap_rx(). */
@@ -177,6 +181,9 @@ static void mvtap_deliver_across(struct net_device *lower,
 	trace_mvtap_forward(skb, skb->dev, to->dev, skb->len);
 	if (likely(mvtap_deliver_straight(to, skb, run)))
 		return;
+	/* Some other CPU may have it sooner than we are done with the run. */
+	if (run)
+		mvtap_run_flush(run);
 	if (unlikely(mvtap_deliver_forward(to->dev, skb)))
 		mvtap_deliver_lost(to, NULL, MVTAP_DROP_RX_STACK);
 	else

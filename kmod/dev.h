@@ -46,7 +46,7 @@ struct tap_dev;
  * @unfiltered: @addr is neither in the lower device's filter nor a station's,
  *	though the link is up; RTNL
  * @in_core: frames of ours that the core has, on their way back to us; what it
- *	loses stays counted
+ *	loses stays counted for a while
  * @listened: when somebody was last seen to listen to what the link receives, in
  *	jiffies
  * @id: tells the links of a port apart, never 0

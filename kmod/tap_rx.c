@@ -61,7 +61,9 @@ static netdev_features_t mvtap_tap_features(const struct tap_dev *tap,
 static struct sk_buff *mvtap_tap_segment(struct sk_buff *skb,
 					 netdev_features_t features)
 {
-	if (skb->len / skb_shinfo(skb)->gso_size > MVTAP_TAP_SEGMENTS_MAX)
+	/* A guest's large frame comes here for its headers to be verified, too. */
+	if (!skb_gso_ok(skb, features | NETIF_F_GSO_ROBUST) &&
+	    skb->len / skb_shinfo(skb)->gso_size > MVTAP_TAP_SEGMENTS_MAX)
 		return ERR_PTR(-ENOBUFS);
 	return __skb_gso_segment(skb, features, false);
 }
@@ -128,7 +130,7 @@ rx_handler_result_t mvtap_tap_rx(struct sk_buff **pskb)
 	struct mvtap_dev *link = mvtap_tap_link(tap);
 
 	if (mvtap_quiet_frame(skb))
-		atomic_dec(&link->in_core);
+		atomic_dec_if_positive(&link->in_core);	/* not all are ours */
 	skb_push(skb, ETH_HLEN);
 	if (likely(mvtap_tap_put(link, skb, NULL)))
 		return RX_HANDLER_CONSUMED;

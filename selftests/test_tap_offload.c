@@ -156,6 +156,17 @@ static void tso(bool v6)
 	expect_whole(&f, MSS);
 }
 
+/* More segments than are ever cut: who takes them whole, gets them. */
+static void tso_tiny_segments(void **state)
+{
+	struct frame f = make(true, false, 40000);
+
+	(void)state;
+	offload_b(ALL_TSO);
+	send_by(bed_a, &f, 20);
+	expect_whole(&f, 20);
+}
+
 static void tso4(void **state)
 {
 	(void)state;
@@ -395,8 +406,8 @@ static void burst_into_full_ring(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		T(tso4), T(tso6), T(tso_64k), T(uso), T(ufo), T(partial_checksum),
-		T(no_header_no_offload), T(vlan_between_links), T(vlan_from_wire),
+		T(tso4), T(tso_tiny_segments), T(tso6), T(tso_64k), T(uso), T(ufo),
+		T(partial_checksum), T(no_header_no_offload), T(vlan_between_links), T(vlan_from_wire),
 		T(vlan_to_wire), T(tso_to_wire), T(tso_from_wire), T(burst_into_full_ring),
 	};
 
