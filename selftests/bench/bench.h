@@ -125,6 +125,7 @@ int task_receive(struct task *t, unsigned int link);	/* a worker that does just 
 void task_expect(struct task *t, unsigned int n);
 int task_acked(struct task *t);
 
+uint64_t now_ns(void);
 void window_open(struct task *t, const char *op);
 void window_close(struct task *t);
 /* Prints the line of JSON; the next window has the next number. */
@@ -144,9 +145,9 @@ void task_main(struct task *t, int fd) __attribute__((noreturn));
 
 /* ---------------------------------------------------------------- flows.c */
 
-/* @once moves a batch over @legs; as often as the workload says. */
 /* That many per cent of it, by the command line. */
 unsigned int scaled(unsigned int batches);
+/* @once moves a batch over @legs; as often as the workload says. */
 int flow_measure(struct task *t, int (*once)(struct task *t), unsigned int legs);
 int w2v_batch(struct task *t);
 

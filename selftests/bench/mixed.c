@@ -20,6 +20,7 @@
 
 #define SENDERS 8
 #define SETTLE_US 20000
+#define INCAST_MS 100		/* of the guest's time, in a window */
 
 static struct vdrv senders[SENDERS];
 
@@ -56,7 +57,7 @@ static int incast_prepare(struct task *t)
 	return ret;
 }
 
-/* Each as much as its ring takes, again when vhost has taken all of that. */
+/* Each the same, again when vhost has taken all of that. */
 static int incast_burst(struct task *t)
 {
 	unsigned int i;
@@ -84,20 +85,21 @@ static void incast_judge(struct task *t, const uint64_t *had, uint64_t sent)
 	t->result.fairness = squares > 0 ? sum * sum / (SENDERS * squares) : 0;
 }
 
+/* For a time, not a number of bursts: the faster would be done before the receiver has begun. */
 static int incast_measure(struct task *t)
 {
-	unsigned int i, n = scaled(t->w->batches);
-	uint64_t had[SENDERS];
+	uint64_t had[SENDERS], sent = 0, until = now_ns() + scaled(INCAST_MS) * 1000000ULL;
+	unsigned int i;
 	int ret = 0;
 
 	for (i = 0; i < SENDERS; i++)
 		had[i] = t->shared->from[i];
 	window_open(t, NULL);
-	for (i = 0; !ret && i < n; i++)
+	for (; !ret && now_ns() < until; sent += SENDERS * t->w->batch)
 		ret = incast_burst(t);
 	usleep(SETTLE_US);
 	window_close(t);
-	incast_judge(t, had, (uint64_t)n * SENDERS * t->w->batch);
+	incast_judge(t, had, sent);
 	if (!ret)
 		window_report(t);
 	return ret;

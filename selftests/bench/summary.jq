@@ -59,7 +59,8 @@ def time_ratios($peer; $base):
 	[.windows[] | select(.frames > 0 and (.peer == $peer or .peer == $base))]
 	| group_by(name)
 	| map(. as $all | ($all[0] | name) as $name
-		| [group_by(.round)[] | select(length == 2)
-		   | (map(select(.peer == $peer))[0].ns / map(select(.peer == $base))[0].ns)]
+		| [group_by(.round)[]
+		   | [($peer, $base) as $p | map(select(.peer == $p).ns / .frames) | median]
+		   | select(all(. != null)) | .[0] / .[1]]
 		| select(length > 0)
 		| {workload: $name, n: length, median: median, p10: quantile(0.1), p90: quantile(0.9)});

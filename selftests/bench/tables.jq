@@ -64,7 +64,7 @@ def ctl_table($s):
 def incast_table($s):
 	(["incast, 8 senders", "frames that arrived", "lost", "Jain's index", "instructions per frame that arrived"] | head),
 	(PEERS[] as $p | $s["incast \($p)"] | select(. != null)
-	| [$p, (.frames | number), (.lost | number), (.fairness | fixed(3)), (.insn | number)] | row);
+	| [$p, (.frames | number), (.lost / (.lost + .frames) | per_cent), (.fairness | fixed(3)), (.insn | number)] | row);
 
 def stages_table($s):
 	($s["v2v-64 mvtap"].stages | keys_unsorted) as $stages
@@ -86,9 +86,11 @@ def time_table($r):
 	def against($peer; $w): [$r | time_ratios("mvtap"; $peer)[] | select(.workload == $w) | .median][0] | fixed(2);
 	($r | summary) as $s
 	| (["workload", "mvtap ns", "macvtap ns", "mvtap / macvtap", "8 of 10 rounds", "mvtap / bridge", "mvtap / ipvtap", "rounds"] | head),
-	(($r | time_ratios("mvtap"; "macvtap")[])
-	| [.workload, ($s["\(.workload) mvtap"].ns | number), ($s["\(.workload) macvtap"].ns | number), (.median | fixed(2)),
-	   (.p10 | fixed(2)) + " to " + (.p90 | fixed(2)), against("bridge"; .workload), against("ipvtap"; .workload), "\(.n)"] | row);
+	([$r | time_ratios("mvtap"; "macvtap", "bridge")[]] | unique_by(.workload)[] | .workload as $w
+	| ([$r | time_ratios("mvtap"; "macvtap")[] | select(.workload == $w)][0]) as $tree
+	| [$w, ($s["\($w) mvtap"].ns | number), ($s["\($w) macvtap"].ns | number), ($tree.median | fixed(2)),
+	   (if $tree then ($tree.p10 | fixed(2)) + " to " + ($tree.p90 | fixed(2)) else "-" end),
+	   against("bridge"; $w), against("ipvtap"; $w), "\(.n)"] | row);
 
 # Ratios are of one boot each; workloads may be of several, which is said.
 def title($r):

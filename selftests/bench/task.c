@@ -24,7 +24,7 @@
 #define RING_SIZE 256
 #define BATCH_MS 20000		/* until the worker must have a batch */
 
-static uint64_t now_ns(void)
+uint64_t now_ns(void)
 {
 	struct timespec now;
 

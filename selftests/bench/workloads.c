@@ -25,7 +25,7 @@ const struct workload workloads[] = {
 	{ "rw-64", &method_rw, .len = 64, .batch = 128, .batches = 64, .links = 2, .peers = TAPS },
 	{ "host-64", &method_host, .len = 64, .batch = 128, .batches = 32, .links = 2,
 	  .peers = "mvtap bridge" },
-	{ "incast", &method_incast, .len = 64, .batch = 64, .batches = 16, .links = 9,
+	{ "incast", &method_incast, .len = 64, .batch = 64, .links = 9,
 	  .peers = "mvtap macvtap bridge" },
 	{ "copy-64", &method_copy, .len = 64, .batch = 128, .batches = 64, .peers = "memcpy" },
 	{ "copy-1514", &method_copy, .len = 1514, .batch = 128, .batches = 64, .peers = "memcpy" },
