@@ -373,7 +373,8 @@ int main(void)
 		T(link_to_link), T(wire_to_link), T(listener_at_sender), T(listener_at_receiver),
 		T(listener_at_lower_device), T(listener_everywhere), T(listener_comes_and_goes),
 		T(listener_after_others), T(tc_at_sender), T(tc_at_receiver), T(nft_at_sender),
-		T(nft_at_receiver), T(qdisc_at_sender), T(xdp_at_receiver), T(tag_passes), T(tag_for_vlan_device),
+		T(nft_at_receiver), T(qdisc_at_sender), T(xdp_at_receiver), T(tag_passes),
+		T(tag_for_vlan_device),
 	};
 
 	if (vhost_create())
