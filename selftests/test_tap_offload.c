@@ -408,7 +408,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		T(tso4), T(tso_tiny_segments), T(tso6), T(tso_64k), T(uso), T(ufo),
 		T(partial_checksum), T(no_header_no_offload), T(vlan_between_links),
-		T(vlan_from_wire), T(vlan_to_wire), T(tso_to_wire), T(tso_from_wire), T(burst_into_full_ring),
+		T(vlan_from_wire), T(vlan_to_wire), T(tso_to_wire), T(tso_from_wire),
+		T(burst_into_full_ring),
 	};
 
 	if (bed_create())

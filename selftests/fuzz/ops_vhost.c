@@ -25,7 +25,7 @@
 #include "world.h"
 
 #define RING 16
-#define TX_BUF 2048
+#define TX_BUF (12 + OPS_FRAME)	/* a header, and large frames in one piece */
 #define RX_BUF 2048
 
 static struct vdrv drv = { .vhost = -1 };
@@ -154,8 +154,6 @@ void op_vhost_tx(struct stream *s)
 
 	if (!is_open())
 		return;
-	if (len > TX_BUF - 12)
-		len = TX_BUF - 12;
 	/* vdrv_put() would look for free slots in the used ring, which may be spoilt. */
 	if (!drv.tx.n_free)
 		free_slots(&drv.tx);
