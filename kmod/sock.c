@@ -99,10 +99,9 @@ static struct sk_buff *mvtap_sock_build(const struct tap_queue *queue,
  * Would dev_queue_xmit() leave the frame in one piece? A link takes checksums,
  * and segments of all kinds but UFO's.
  */
-static bool mvtap_sock_fits(struct sk_buff *skb)
+static bool mvtap_sock_fits(struct sk_buff *skb, bool gso)
 {
-	return likely(!skb_is_gso(skb)) ||
-	       !netif_needs_gso(skb, netif_skb_features(skb));
+	return likely(!gso) || !netif_needs_gso(skb, netif_skb_features(skb));
 }
 
 /* Through the core, as the tap core does. */
@@ -128,10 +127,10 @@ static void mvtap_sock_send_core(struct sk_buff *skb)
 static bool mvtap_sock_send(struct sk_buff *skb, struct mvtap_dev *link,
 			    bool quiet, struct mvtap_run *run)
 {
-	bool more = !is_multicast_ether_addr(eth_hdr(skb)->h_dest) &&
-		    !skb_is_gso(skb);
+	bool gso = skb_is_gso(skb);
+	bool more = !gso && !is_multicast_ether_addr(eth_hdr(skb)->h_dest);
 
-	if (likely(quiet) && mvtap_quiet_frame(skb) && mvtap_sock_fits(skb)) {
+	if (likely(quiet) && mvtap_quiet_frame(skb) && mvtap_sock_fits(skb, gso)) {
 		mvtap_tx(skb, link, run);
 		return more;
 	}
