@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-set title 'Time per frame on User-Mode Linux: mvtap / macvtap, median and 8 of 10 rounds'
+set title 'Time on User-Mode Linux: mvtap / macvtap, median and 8 of 10 rounds'
 set yrange [0:2]
 set ylabel 'ratio'
+set xtics rotate by -40
 set grid y
 set xrange [-0.5:*]
 set offsets 0, 0.5, 0, 0
