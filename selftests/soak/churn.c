@@ -17,7 +17,7 @@
 #include "flow.h"
 
 #define NAME "churn"
-#define DUMMY "yardstick"
+#define TWIN "yardstick"
 #define FRAMES 2
 #define PORT 50
 #define RECEIVE_US 5000000
@@ -32,15 +32,16 @@ struct guest {
 const char *const op_names[OPS] = {
 	[OP_ADD_LAN] = "add mvlan", [OP_ADD_TAP] = "add mvtap", [OP_SET_MAC] = "set mac",
 	[OP_SHOW] = "show", [OP_DEL_LAN] = "del mvlan", [OP_DEL_TAP] = "del mvtap",
-	[OP_ADD_DUMMY] = "add dummy", [OP_MAC_DUMMY] = "set mac of dummy",
-	[OP_SHOW_DUMMY] = "show dummy", [OP_DEL_DUMMY] = "del dummy",
+	[OP_TWINS + OP_ADD_LAN] = "add macvlan", [OP_TWINS + OP_ADD_TAP] = "add macvtap",
+	[OP_TWINS + OP_SET_MAC] = "set mac in-tree", [OP_TWINS + OP_SHOW] = "show in-tree",
+	[OP_TWINS + OP_DEL_LAN] = "del macvlan", [OP_TWINS + OP_DEL_TAP] = "del macvtap",
 };
 
 static uint32_t *latency[OPS], *scratch;
 static unsigned int capacity;
 static atomic_uint done, failed;
 static struct path_count received;
-static uint32_t dice;
+static uint32_t dice, jitter;
 
 unsigned int churn_done(void)
 {
@@ -216,25 +217,29 @@ static int use(struct guest *g)
 	return 0;
 }
 
-static int yardstick(void)
+/* The same kind of link as of the tree, on a lower device that nobody else has. */
+static int yardstick(bool tap)
 {
 	static const uint8_t mac[6] = { 2, 0x52 };
-	struct link_spec spec = { .kind = "dummy", .name = DUMMY };
+	struct link_spec spec = {
+		.kind = tap ? "macvtap" : "macvlan", .name = TWIN, .lower = TWIN_LOWER,
+		.mode = MACVLAN_MODE_BRIDGE,
+	};
 	struct rtnl_link_stats64 stats;
 	uint64_t begin = now_us();
 	int err, gone;
 
-	err = timed(OP_ADD_DUMMY, begin, link_add(&spec));
+	err = timed(OP_TWINS + (tap ? OP_ADD_TAP : OP_ADD_LAN), begin, link_add(&spec));
 	begin = now_us();
 	if (!err)
-		err = timed(OP_MAC_DUMMY, begin, link_set_mac(DUMMY, mac));
+		err = timed(OP_TWINS + OP_SET_MAC, begin, link_set_mac(TWIN, mac));
 	begin = now_us();
 	if (!err)
-		err = timed(OP_SHOW_DUMMY, begin, link_get_stats(DUMMY, &stats));
+		err = timed(OP_TWINS + OP_SHOW, begin, link_get_stats(TWIN, &stats));
 	if (!err)
-		err = link_up(DUMMY);
+		err = link_up(TWIN);
 	begin = now_us();
-	gone = timed(OP_DEL_DUMMY, begin, link_del(DUMMY));
+	gone = timed(OP_TWINS + (tap ? OP_DEL_TAP : OP_DEL_LAN), begin, link_del(TWIN));
 	return err ? err : gone;
 }
 
@@ -253,10 +258,21 @@ static int one_link(void)
 	gone = timed(is_tap(&g) ? OP_DEL_TAP : OP_DEL_LAN, begin, link_del(NAME));
 	close_queues(&g);
 	if (!err)
-		err = yardstick();
+		err = yardstick(is_tap(&g));
 	if (opt.leak && eventfd(0, EFD_CLOEXEC) < 0)
 		err = -errno;
 	return err ? err : gone;
+}
+
+/*
+ * At any point of its period: the traffic keeps time as well, and what waits for a grace
+ * period would always meet it at the same point.
+ */
+static uint64_t next_time(uint64_t begin)
+{
+	uint32_t period = 1000000 / (uint32_t)opt.churn;
+
+	return begin + (uint64_t)done * period + next_random(&jitter) % (period / 2);
 }
 
 void *churn_main(void *unused)
@@ -269,7 +285,7 @@ void *churn_main(void *unused)
 		if (err && failed++ < 5)
 			fprintf(stderr, "churned link %u: %s\n", done, strerror(-err));
 		done++;
-		sleep_until(begin + done * 1000000ull / (unsigned int)opt.churn);
+		sleep_until(next_time(begin));
 	}
 	return unused;
 }
@@ -282,6 +298,7 @@ int churn_open(void)
 	capacity = (unsigned int)(opt.seconds * opt.churn + 1000);
 	size = capacity * sizeof(**latency);
 	dice = opt.seed | 1;
+	jitter = ~opt.seed | 1;
 	scratch = malloc(size);
 	for (i = 0; i < OPS && scratch; i++) {
 		latency[i] = calloc(1, size);

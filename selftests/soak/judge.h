@@ -17,7 +17,7 @@ extern struct span first, last;
 
 /* For each operation its p10, its median and its p95. */
 #define LATENCY_QUANTILES 3
-#define LATENCY_TESTS (LATENCY_QUANTILES * OP_ADD_DUMMY)
+#define LATENCY_TESTS (LATENCY_QUANTILES * OP_TWINS)
 void latency_tests(struct CMUnitTest *tests);
 
 #endif

@@ -22,6 +22,7 @@
 /* Work items and grace periods of the last links, and what the allocator does at leisure. */
 #define SETTLE_S 6
 #define STACK (256 << 10)
+#define MODULES "modprobe -a mvtap macvtap && modprobe dummy numdummies=0"
 
 struct options opt = {
 	.seconds = 300, .links = 1000, .queues = 64, .churn = 10, .rate = 600,
@@ -236,7 +237,7 @@ int main(int argc, char **argv)
 	printf("# soak --seconds %d --links %d --queues %d --churn %d --rate %d --seed %u%s\n",
 	       opt.seconds, opt.links, opt.queues, opt.churn, opt.rate, opt.seed,
 	       opt.leak ? " --leak" : "");
-	err = system("modprobe mvtap && modprobe dummy numdummies=0") ? -ENOENT : soak(&r);
+	err = system(MODULES) ? -ENOENT : soak(&r);
 	if (err) {
 		printf("Bail out! %s\n", strerror(-err));
 		return KTAP_FAIL;

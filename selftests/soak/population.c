@@ -61,6 +61,7 @@ int set_host_reach(const char *link, const char *kind)
 
 int lower_add(void)
 {
+	struct link_spec twin = { .kind = "dummy", .name = TWIN_LOWER };
 	int err = link_add_veth(LOWER, WIRE);
 
 	if (!err)
@@ -69,12 +70,18 @@ int lower_add(void)
 		err = link_set_mac(WIRE, mac_wire1);
 	if (!err)
 		err = link_up(LOWER);
-	return err ? err : link_up(WIRE);
+	if (!err)
+		err = link_up(WIRE);
+	if (!err)
+		err = link_add(&twin);
+	return err ? err : link_up(TWIN_LOWER);
 }
 
 int lower_del(void)
 {
-	return link_del(LOWER);
+	int err = link_del(LOWER);
+
+	return err ? err : link_del(TWIN_LOWER);
 }
 
 static const char *loaded_text(int i)

@@ -14,6 +14,8 @@
 
 #define LOWER "soakl"
 #define WIRE "soakw"
+/* Has the links of the tree that ours are compared with. */
+#define TWIN_LOWER "soakt"
 
 struct options {
 	int seconds, window, links, queues, churn, rate;
@@ -84,12 +86,13 @@ void traffic_churn_sent(enum path_kind path, int fd, bool is_tap, const uint8_t 
 /* --------------------------------------------------------------- churn.c */
 
 /*
- * What is timed, and the same done to a dummy device, next to it, as a yardstick: what
- * others take from this machine, they take from both.
+ * What is timed, and the same done to a link of the tree's macvlan and macvtap, next to
+ * it, as a yardstick, OP_TWINS further: what others take from this machine, they take
+ * from both, and both wait for the same things.
  */
 enum op_kind {
 	OP_ADD_LAN, OP_ADD_TAP, OP_SET_MAC, OP_SHOW, OP_DEL_LAN, OP_DEL_TAP,
-	OP_ADD_DUMMY, OP_MAC_DUMMY, OP_SHOW_DUMMY, OP_DEL_DUMMY, OPS
+	OP_TWINS, OPS = 2 * OP_TWINS
 };
 
 extern const char *const op_names[OPS];

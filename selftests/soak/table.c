@@ -10,7 +10,7 @@ void window_head(void)
 	puts("# s, frames/s, links/s, frames lost or wrong, devices");
 	puts("#  | KiB: free, available, slab, unreclaimable, percpu, vmalloc, free in slabs");
 	puts("#  | us, median/p99: add mvlan, add mvtap, set mac, show, del mvlan, del mvtap");
-	puts("#  | the same, for a dummy device: add, set mac, show, del");
+	puts("#  | the same, of macvlan and macvtap of the tree");
 }
 
 void window_print(int i, const struct window *w)
@@ -25,7 +25,7 @@ void window_print(int i, const struct window *w)
 		printf(" %ld", w->mem.kib[area]);
 	printf(" |");
 	for (op = 0; op < OPS; op++)
-		printf("%s %u/%u", op == OP_ADD_DUMMY ? " |" : "",
+		printf("%s %u/%u", op == OP_TWINS ? " |" : "",
 		       churn_latency(op, w->churn_from, w->churn_to, 0.5),
 		       churn_latency(op, w->churn_from, w->churn_to, 0.99));
 	putchar('\n');
