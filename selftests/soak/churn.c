@@ -265,14 +265,14 @@ static int one_link(void)
 }
 
 /*
- * At any point of its period: the traffic keeps time as well, and what waits for a grace
- * period would always meet it at the same point.
+ * Link number @done comes at any point of its period: the traffic keeps time as well, and
+ * what waits for a grace period would always meet it at the same point.
  */
 static uint64_t next_time(uint64_t begin)
 {
-	uint32_t period = 1000000 / (uint32_t)opt.churn;
+	uint64_t periods_us = done * 1000000ull + next_random(&jitter) % 1000000;
 
-	return begin + (uint64_t)done * period + next_random(&jitter) % (period / 2);
+	return begin + periods_us / (unsigned int)opt.churn;
 }
 
 void *churn_main(void *unused)
